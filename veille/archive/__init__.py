@@ -1,0 +1,1 @@
+"""Past issues as a static site."""

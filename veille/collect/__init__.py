@@ -1,0 +1,1 @@
+"""From feeds to entries: fetch, parse, deduplicate, store."""

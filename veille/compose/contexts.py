@@ -1,0 +1,188 @@
+"""What each template may use: one dataclass a template, compared with it both ways by a test.
+
+Every text is plain (the templates escape), already worded in the language of the page, and may be shown
+as it is. ``*_url`` fields are absolute addresses; ``*_path`` fields are relative to the page itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """The institution's accent on light and on dark paper, as ``#RRGGBB``."""
+
+    accent: str
+    accent_dark: str
+
+
+@dataclass(frozen=True, slots=True)
+class Masthead:
+    """What stands above every page and message. ``institution`` may be empty."""
+
+    digest_name: str
+    institution: str
+    month_label: str
+    number: int
+
+
+@dataclass(frozen=True, slots=True)
+class MailLink:
+    """One of the links as one segment receives it.
+
+    ``meta`` are the parts of the line above the title (theme, source, date, reading time, language), never
+    empty. ``language`` is the title's when it is known and not the message's, else empty. ``note`` are
+    paragraphs. ``for_you`` are the paragraphs of the segment's own note, often none.
+    """
+
+    number: int
+    meta: tuple[str, ...]
+    title: str
+    url: str
+    host: str
+    language: str
+    note: tuple[str, ...]
+    for_you: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class MailFooter:
+    """How to answer, propose a link, read on the web and leave; a missing address is an empty text.
+
+    ``*_mailto`` are complete ``mailto:`` addresses with their subject, ``reply_address`` is the bare one.
+    """
+
+    curator: str
+    reply_address: str
+    reply_mailto: str
+    propose_mailto: str
+    leave_mailto: str
+    archive_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class DigestHtml:
+    """The HTML part of the mail. ``intro`` are paragraphs, ``preheader`` what a mailbox shows beside the subject."""
+
+    template: ClassVar[str] = "email/digest.html"
+
+    language: str
+    subject: str
+    preheader: str
+    look: Look
+    masthead: Masthead
+    intro: tuple[str, ...]
+    segment: str
+    links: tuple[MailLink, ...]
+    footer: MailFooter
+
+
+@dataclass(frozen=True, slots=True)
+class DigestText:
+    """The text part of the mail: the same links and words, for 72 columns."""
+
+    template: ClassVar[str] = "email/digest.txt"
+
+    masthead: Masthead
+    intro: tuple[str, ...]
+    segment: str
+    links: tuple[MailLink, ...]
+    footer: MailFooter
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveVariant:
+    """A link that one segment received in place of the common one."""
+
+    segment: str
+    meta: tuple[str, ...]
+    title: str
+    url: str
+    host: str
+    language: str
+    note: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveLink:
+    """One of the links of a past issue; fields as in ``MailLink``, without what was for one segment."""
+
+    number: int
+    meta: tuple[str, ...]
+    title: str
+    url: str
+    host: str
+    language: str
+    note: tuple[str, ...]
+    variants: tuple[ArchiveVariant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveTitle:
+    """A title in the table of contents; ``language`` as in ``MailLink``."""
+
+    title: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveMonth:
+    """A past issue in the table of contents: its month in words, its page and the titles of its links."""
+
+    month_label: str
+    number: int
+    page_path: str
+    titles: tuple[ArchiveTitle, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveYear:
+    """The issues of a year, newest first."""
+
+    year: int
+    months: tuple[ArchiveMonth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A page of the archive: its name in words and its path relative to the page that links to it."""
+
+    label: str
+    page_path: str
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """The archive's home: a table of contents, years newest first, none when nothing was published."""
+
+    template: ClassVar[str] = "archive/home.html"
+
+    language: str
+    look: Look
+    digest_name: str
+    institution: str
+    atom_path: str
+    years: tuple[ArchiveYear, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IssuePage:
+    """One past issue. ``earlier`` and ``later`` are None at the ends of the series."""
+
+    template: ClassVar[str] = "archive/issue.html"
+
+    language: str
+    look: Look
+    masthead: Masthead
+    title: str
+    home_path: str
+    atom_path: str
+    intro: tuple[str, ...]
+    links: tuple[ArchiveLink, ...]
+    earlier: PageLink | None
+    later: PageLink | None
+
+
+Context = DigestHtml | DigestText | HomePage | IssuePage

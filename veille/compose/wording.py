@@ -1,0 +1,62 @@
+"""Dates, languages and the line above a title, in the words of one language (Babel)."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel import Locale
+from babel.dates import format_date
+
+from veille.i18n import translations
+from veille.model.issue import Pick
+from veille.model.month import Month
+from veille.settings import Settings
+
+_NO_BREAK_SPACE = "\u00a0"
+
+
+def month_label(month: Month, language: str) -> str:
+    """The month in words: "novembre 2026"."""
+    return format_date(month.first_day, "LLLL y", locale=language)
+
+
+def day_label(day: date, language: str) -> str:
+    """The day in words, without its year: "12 novembre", "1er novembre", "November 12"."""
+    if language != "fr":
+        return format_date(day, "MMMM d", locale=language)
+    number = "1er" if day.day == 1 else str(day.day)
+    return f"{number}{_NO_BREAK_SPACE}{format_date(day, 'MMMM', locale=language)}"
+
+
+def language_label(code: str, language: str) -> str:
+    """In what language a link is, in words: "en anglais"; empty for a code that Babel does not know."""
+    name = Locale.parse(language).languages.get(code)
+    if name is None:
+        return ""
+    return translations(language).gettext("in {language}").format(language=name)
+
+
+def foreign_language(pick: Pick, language: str) -> str:
+    """The pick's language when it is known and not that of the page, else empty."""
+    return pick.language if pick.language and pick.language != language else ""
+
+
+def meta_parts(pick: Pick, language: str, settings: Settings) -> tuple[str, ...]:
+    """The parts of the line above a title: theme, source, date, reading time, foreign language.
+
+    What is unknown is left out; the theme and the source are always there.
+    """
+    parts = [settings.theme_label(pick.theme, language), pick.source]
+    if pick.published_on is not None:
+        parts.append(day_label(pick.published_on, language))
+    if pick.reading_minutes is not None:
+        parts.append(f"{pick.reading_minutes}{_NO_BREAK_SPACE}min")
+    if foreign := foreign_language(pick, language):
+        parts.append(language_label(foreign, language))
+    return tuple(part for part in parts if part)
+
+
+def paragraphs(text: str) -> tuple[str, ...]:
+    """The paragraphs of what the curator typed: blank lines part them, single line ends are spaces."""
+    blocks = text.replace("\r\n", "\n").split("\n\n")
+    return tuple(" ".join(block.split("\n")).strip() for block in blocks if block.strip())

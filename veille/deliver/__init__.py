@@ -1,0 +1,1 @@
+"""From an approved issue to one message per person, exactly once."""

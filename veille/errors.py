@@ -1,0 +1,75 @@
+"""What can go wrong, in the user's words. Leaves of the house: every layer may raise these.
+
+VeilleError            exit  1
+├── UsageError               2   the command line asks for something that does not exist
+├── RuleError                3   an editorial or safety rule refuses
+│   └── FrozenError          3   the issue is approved or already on its way
+├── ConfigError              5   veille.toml, the environment or the workspace
+├── NotFoundError            1   no such feed, entry, issue, person
+├── StorageError             1   the database cannot be read or written
+├── FetchError               1   an address could not be fetched
+├── ParseError               1   a document could not be read
+├── RenderError              1   a template failed
+└── DeliveryError            1   a message could not be handed over
+"""
+
+from __future__ import annotations
+
+
+class VeilleError(Exception):
+    """An error a person can act on.
+
+    ``message`` says what was tried, on what, and what was found; ``hint`` says what to do next. Both
+    are already in the reader's language. ``code`` is a stable slug for scripts.
+    """
+
+    code = "error"
+    exit_code = 1
+
+    def __init__(self, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+
+class UsageError(VeilleError):
+    code = "usage"
+    exit_code = 2
+
+
+class RuleError(VeilleError):
+    code = "rule"
+    exit_code = 3
+
+
+class FrozenError(RuleError):
+    code = "frozen"
+
+
+class ConfigError(VeilleError):
+    code = "config"
+    exit_code = 5
+
+
+class NotFoundError(VeilleError):
+    code = "not-found"
+
+
+class StorageError(VeilleError):
+    code = "storage"
+
+
+class FetchError(VeilleError):
+    code = "fetch"
+
+
+class ParseError(VeilleError):
+    code = "parse"
+
+
+class RenderError(VeilleError):
+    code = "render"
+
+
+class DeliveryError(VeilleError):
+    code = "delivery"

@@ -1,0 +1,50 @@
+"""A colleague, in exactly one segment, and the shape of an address we can write to."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+# The dot-atom of RFC 5322 section 3.2.3: quoted local parts exist only in test suites.
+_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+_DOMAIN_LABEL = re.compile(r"[^\W_]([\w-]*[^\W_])?")
+_ADDRESS_MAX_CHARACTERS = 254  # RFC 5321 section 4.5.3.1, erratum 1690
+_LOCAL_PART_MAX_CHARACTERS = 64
+
+
+class PersonStatus(StrEnum):
+    """Whether a person is written to."""
+
+    ACTIVE = "active"
+    UNSUBSCRIBED = "unsubscribed"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Someone of the house. ``address`` is normalised and unique; ``language`` is ``fr`` or ``en``."""
+
+    address: str
+    name: str
+    segment: str
+    language: str
+    status: PersonStatus
+
+
+def normalised_address(text: str) -> str:
+    """``text`` trimmed and lower-cased: the form under which a person is known once."""
+    return text.strip().lower()
+
+
+def is_address(text: str) -> bool:
+    """Whether ``text`` is an address veille can write to: ASCII local part, dotted domain."""
+    local, at, domain = text.rpartition("@")
+    labels = domain.split(".")
+    return (
+        bool(at)
+        and len(text) <= _ADDRESS_MAX_CHARACTERS
+        and len(local) <= _LOCAL_PART_MAX_CHARACTERS
+        and _LOCAL_PART.fullmatch(local) is not None
+        and len(labels) > 1
+        and all(_DOMAIN_LABEL.fullmatch(label) for label in labels)
+    )

@@ -1,0 +1,53 @@
+"""Plain text that is safe anywhere: a header, a terminal, a page."""
+
+from __future__ import annotations
+
+import unicodedata
+
+TITLE_MAX_CHARACTERS = 300
+
+# Unicode's explicit bidirectional formatting characters (UAX #9): they can make a title show backwards.
+_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+
+def one_line(text: str) -> str:
+    """``text`` on one line, without control or bidirectional characters, spaces collapsed.
+
+    No-break spaces are typography and stay.
+    """
+    kept = "".join(_replacement(character) for character in text)
+    return " ".join(part for part in kept.split(" ") if part).strip()
+
+
+def title_from_text(text: str) -> str:
+    """``text`` as a title: one line of at most 300 characters, cut at a word with an ellipsis."""
+    return shortened(one_line(text), TITLE_MAX_CHARACTERS)
+
+
+def shortened(text: str, max_characters: int) -> str:
+    """``text``, or its beginning cut at a word and closed with an ellipsis."""
+    if len(text) <= max_characters:
+        return text
+    cut = text[: max_characters - 1]
+    at_word = cut.rpartition(" ")[0] or cut
+    return f"{at_word}…"
+
+
+def search_key(text: str) -> str:
+    """``text`` folded for searching: no accents, no case ("Médiation" finds "mediation")."""
+    decomposed = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether ``text`` holds anything that could break out of a header or a terminal line."""
+    return any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text)
+
+
+def _replacement(character: str) -> str:
+    if character in _BIDI_CONTROLS:
+        return ""
+    category = unicodedata.category(character)
+    if category in {"Cc", "Zl", "Zp"}:
+        return " "
+    return "" if category == "Cs" else character

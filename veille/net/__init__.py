@@ -1,0 +1,1 @@
+"""The guarded way out to the web: bounds, deadlines and address checks."""

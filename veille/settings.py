@@ -1,0 +1,221 @@
+"""What a workspace can configure, with defaults that work. Reading veille.toml is ``configuration``'s.
+
+A field's metadata may hold ``check``: a function from the value to a complaint, empty when all is well.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from ipaddress import ip_network
+from types import MappingProxyType
+from typing import Any
+
+from veille.i18n import DEFAULT_LANGUAGE, LANGUAGES
+from veille.i18n import gettext as _
+from veille.model.colour import (
+    DARK_PAPER,
+    LIGHT_PAPER,
+    MINIMUM_TEXT_CONTRAST,
+    contrast_ratio,
+    is_hex_colour,
+)
+from veille.model.issue import LINKS_ALLOWED
+from veille.model.person import is_address
+from veille.model.plaintext import has_control_characters
+from veille.model.urls import is_web_url
+
+TRANSPORTS = ("eml", "smtp")
+SMTP_SECURITIES = ("starttls", "tls", "none")
+_IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,30}")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A name shown to readers, by language; ``fr`` stands in where a language is missing."""
+
+    texts: Mapping[str, str]
+
+    def text(self, language: str) -> str:
+        """The name in ``language``, else in French, else in whatever language there is."""
+        return self.texts.get(language) or self.texts.get("fr") or next(iter(self.texts.values()))
+
+
+def _labels(**texts: tuple[str, str]) -> Mapping[str, Label]:
+    return MappingProxyType({name: Label({"fr": fr, "en": en}) for name, (fr, en) in texts.items()})
+
+
+DEFAULT_THEMES = _labels(
+    publics=("Publics", "Audiences"),
+    outils=("Outils", "Tools"),
+    secteur=("Secteur", "Sector"),
+    methodes=("Méthodes", "Methods"),
+)
+DEFAULT_SEGMENTS = _labels(
+    direction=("Direction", "Management"),
+    collections=("Collections", "Collections"),
+    publics=("Publics et médiation", "Audiences and learning"),
+    communication=("Communication", "Communication"),
+    numerique=("Numérique", "Digital"),
+    expositions=("Expositions", "Exhibitions"),
+    mediatheque=("Médiathèque et archives", "Library and archives"),
+    editions=("Éditions et boutique", "Publishing and shop"),
+    mecenat=("Mécénat", "Fundraising"),
+    administration=("Administration", "Administration"),
+)
+
+
+def _one_line(value: str) -> str:
+    return _("it must be one line of plain text") if has_control_characters(value) else ""
+
+
+def _address(value: str) -> str:
+    if not value or is_address(value):
+        return ""
+    return _("“{value}” is not an e-mail address").format(value=value)
+
+
+def _web_url(value: str) -> str:
+    if not value or is_web_url(value):
+        return ""
+    return _("“{value}” is not an http or https address").format(value=value)
+
+
+def _one_of(allowed: tuple[str, ...]) -> Any:
+    def check(value: str) -> str:
+        if value in allowed:
+            return ""
+        return _("“{value}” is not one of {allowed}").format(value=value, allowed=", ".join(allowed))
+
+    return check
+
+
+def _within(lowest: int, highest: int) -> Any:
+    def check(value: int) -> str:
+        if lowest <= value <= highest:
+            return ""
+        return _("{value} is not between {lowest} and {highest}").format(
+            value=value, lowest=lowest, highest=highest
+        )
+
+    return check
+
+
+def _readable_on(paper: str) -> Any:
+    def check(value: str) -> str:
+        if not is_hex_colour(value):
+            return _("“{value}” is not a colour written #RRGGBB").format(value=value)
+        ratio = contrast_ratio(value, paper)
+        if ratio >= MINIMUM_TEXT_CONTRAST:
+            return ""
+        return _(
+            "{value} on {paper} has a contrast of {ratio:.1f}; at least 4.5 is needed to be read"
+        ).format(value=value, paper=paper, ratio=ratio)
+
+    return check
+
+
+def _networks(value: tuple[str, ...]) -> str:
+    for network in value:
+        try:
+            ip_network(network)
+        except ValueError:
+            return _("“{value}” is not an address range such as 10.20.0.0/16").format(value=network)
+    return ""
+
+
+def _identifiers(value: Mapping[str, Label]) -> str:
+    for name in value:
+        if not _IDENTIFIER.fullmatch(name):
+            return _("“{name}” is not a short name of a–z, 0–9 and -").format(name=name)
+    return "" if value else _("at least one is needed")
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSettings:
+    """The digest itself."""
+
+    name: str = field(default="La veille", metadata={"check": _one_line})
+    institution: str = field(default="", metadata={"check": _one_line})
+    language: str = field(default=DEFAULT_LANGUAGE, metadata={"check": _one_of(LANGUAGES)})
+    links: int = field(default=5, metadata={"check": _within(LINKS_ALLOWED[0], LINKS_ALLOWED[-1])})
+    first_number: int = field(default=1, metadata={"check": _within(1, 9999)})
+
+
+@dataclass(frozen=True, slots=True)
+class CuratorSettings:
+    """Who signs, who is answered, and the contact given to the sites we fetch from."""
+
+    name: str = field(default="", metadata={"check": _one_line})
+    address: str = field(default="", metadata={"check": _address})
+
+
+@dataclass(frozen=True, slots=True)
+class LookSettings:
+    """The institution's one colour, on light and on dark paper."""
+
+    accent: str = field(default="#9A3412", metadata={"check": _readable_on(LIGHT_PAPER)})
+    accent_dark: str = field(default="#F0A37F", metadata={"check": _readable_on(DARK_PAPER)})
+
+
+@dataclass(frozen=True, slots=True)
+class CollectSettings:
+    """How feeds are fetched. ``allow_private`` lists address ranges of the house that may be reached."""
+
+    interval_minutes: int = field(default=360, metadata={"check": _within(15, 10080)})
+    timeout_seconds: int = field(default=30, metadata={"check": _within(1, 300)})
+    max_body_bytes: int = field(default=10_000_000, metadata={"check": _within(10_000, 100_000_000)})
+    hosts_at_once: int = field(default=16, metadata={"check": _within(1, 64)})
+    allow_private: tuple[str, ...] = field(default=(), metadata={"check": _networks})
+
+
+@dataclass(frozen=True, slots=True)
+class MailSettings:
+    """How messages leave: as files by default (``eml``), by SMTP when the curator says so."""
+
+    transport: str = field(default="eml", metadata={"check": _one_of(TRANSPORTS)})
+    from_address: str = field(default="", metadata={"check": _address})
+    from_name: str = field(default="", metadata={"check": _one_line})
+
+
+@dataclass(frozen=True, slots=True)
+class SmtpSettings:
+    """The outgoing server. The password is never here: ``VEILLE_SMTP_PASSWORD`` or ``…_FILE``."""
+
+    host: str = field(default="", metadata={"check": _one_line})
+    port: int = field(default=587, metadata={"check": _within(1, 65535)})
+    security: str = field(default="starttls", metadata={"check": _one_of(SMTP_SECURITIES)})
+    username: str = field(default="", metadata={"check": _one_line})
+    timeout_seconds: int = field(default=30, metadata={"check": _within(1, 600)})
+    messages_per_connection: int = field(default=50, metadata={"check": _within(1, 10_000)})
+
+
+@dataclass(frozen=True, slots=True)
+class ArchiveSettings:
+    """Where readers find the archive; empty while it is only a folder."""
+
+    url: str = field(default="", metadata={"check": _web_url})
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything configurable, one field a section of veille.toml."""
+
+    digest: DigestSettings = field(default_factory=DigestSettings)
+    curator: CuratorSettings = field(default_factory=CuratorSettings)
+    look: LookSettings = field(default_factory=LookSettings)
+    themes: Mapping[str, Label] = field(default=DEFAULT_THEMES, metadata={"check": _identifiers})
+    segments: Mapping[str, Label] = field(default=DEFAULT_SEGMENTS, metadata={"check": _identifiers})
+    collect: CollectSettings = field(default_factory=CollectSettings)
+    mail: MailSettings = field(default_factory=MailSettings)
+    smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+
+    def theme_label(self, theme: str, language: str) -> str:
+        """The theme's name for readers; a theme no longer configured keeps its identifier."""
+        return self.themes[theme].text(language) if theme in self.themes else theme
+
+    def segment_label(self, segment: str, language: str) -> str:
+        """The segment's name for readers; a segment no longer configured keeps its identifier."""
+        return self.segments[segment].text(language) if segment in self.segments else segment

@@ -1,0 +1,125 @@
+"""Queries about the ledger. Each function is one durable step of a delivery's life.
+
+``UNIQUE (issue, address)`` makes a second row for the same person impossible.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from veille.model.delivery import Delivery, DeliveryState
+from veille.model.person import Person
+from veille.store.engine import Transaction
+from veille.store.tables import DeliveryRow
+
+_OPEN = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
+
+
+def queue_deliveries(
+    transaction: Transaction, issue_id: int, people: Iterable[tuple[Person, str]], now: datetime
+) -> int:
+    """Add a queued delivery for each (person, Message-ID) not in the issue's ledger; how many were added."""
+    known = set(transaction.scalars(select(DeliveryRow.address).where(DeliveryRow.issue_id == issue_id)))
+    added = 0
+    for person, message_id in people:
+        if person.address in known:
+            continue
+        transaction.add(
+            DeliveryRow(
+                issue_id=issue_id,
+                address=person.address,
+                name=person.name,
+                segment=person.segment,
+                language=person.language,
+                state=DeliveryState.QUEUED.value,
+                message_id=message_id,
+                attempts=0,
+                reply="",
+                queued_at=now,
+                updated_at=now,
+            )
+        )
+        added += 1
+    transaction.flush()
+    return added
+
+
+def ledger_of(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
+    """Every delivery of the issue, by segment then address."""
+    statement = (
+        select(DeliveryRow)
+        .where(DeliveryRow.issue_id == issue_id)
+        .order_by(DeliveryRow.segment, DeliveryRow.address)
+    )
+    return tuple(_delivery(row) for row in transaction.scalars(statement))
+
+
+def due_deliveries(
+    transaction: Transaction, issue_id: int, now: datetime, segment: str | None = None
+) -> tuple[Delivery, ...]:
+    """The deliveries to attempt at ``now``: queued, or deferred and due; by segment, language, address."""
+    statement = select(DeliveryRow).where(
+        DeliveryRow.issue_id == issue_id,
+        DeliveryRow.state.in_(_OPEN),
+        (DeliveryRow.next_attempt_at.is_(None)) | (DeliveryRow.next_attempt_at <= now),
+    )
+    if segment is not None:
+        statement = statement.where(DeliveryRow.segment == segment)
+    statement = statement.order_by(DeliveryRow.segment, DeliveryRow.language, DeliveryRow.address)
+    return tuple(_delivery(row) for row in transaction.scalars(statement))
+
+
+def count_by_state(transaction: Transaction, issue_id: int) -> Counter[DeliveryState]:
+    """How many deliveries of the issue stand in each state."""
+    states = transaction.scalars(select(DeliveryRow.state).where(DeliveryRow.issue_id == issue_id))
+    return Counter(DeliveryState(state) for state in states)
+
+
+def settle(
+    transaction: Transaction,
+    delivery_id: int,
+    state: DeliveryState,
+    *,
+    reply: str,
+    now: datetime,
+    next_attempt_at: datetime | None = None,
+) -> None:
+    """Record where a delivery stands now and the server's own words."""
+    row = transaction.get_one(DeliveryRow, delivery_id)
+    row.state = state.value
+    row.reply = reply
+    row.updated_at = now
+    row.next_attempt_at = next_attempt_at
+    if state is DeliveryState.SENDING:
+        row.attempts += 1
+
+
+def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: datetime) -> int:
+    """Name ``uncertain`` what a dead sender left ``sending``: nobody knows whether it left. How many."""
+    result = transaction.execute(
+        update(DeliveryRow)
+        .where(DeliveryRow.issue_id == issue_id, DeliveryRow.state == DeliveryState.SENDING.value)
+        .values(state=DeliveryState.UNCERTAIN.value, reply=reply, updated_at=now)
+    )
+    return int(result.rowcount)
+
+
+def _delivery(row: DeliveryRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        address=row.address,
+        name=row.name,
+        segment=row.segment,
+        language=row.language,
+        state=DeliveryState(row.state),
+        message_id=row.message_id,
+        attempts=row.attempts,
+        reply=row.reply,
+        queued_at=row.queued_at,
+        updated_at=row.updated_at,
+        next_attempt_at=row.next_attempt_at,
+    )

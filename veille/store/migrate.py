@@ -1,0 +1,81 @@
+"""Bringing the schema to this version's. Alembic is imported only when there is something to do."""
+
+from __future__ import annotations
+
+import secrets
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import Engine, inspect, text
+
+from veille.errors import StorageError
+from veille.i18n import gettext as _
+from veille.resources import shipped
+
+# The newest revision in alembic/versions; a test keeps the two equal.
+HEAD = "0001"
+
+
+def migrate(engine: Engine, path: Path) -> None:
+    """Create the schema, or upgrade it after copying the SQLite file beside itself.
+
+    Raises ``StorageError`` when the database was made by a newer veille, or is not veille's.
+    """
+    revision = _current_revision(engine)
+    if revision == HEAD:
+        return
+    if revision is not None:
+        _refuse_unknown(path, revision)
+        _back_up(path, revision)
+    _upgrade(engine)
+
+
+def _current_revision(engine: Engine) -> str | None:
+    with engine.connect() as connection:
+        tables = inspect(connection).get_table_names()
+        if "alembic_version" in tables:
+            return str(connection.execute(text("SELECT version_num FROM alembic_version")).scalar_one())
+    if tables:
+        raise StorageError(
+            _("The database holds tables that are not veille's: {tables}.").format(tables=", ".join(tables)),
+            hint=_("Choose another folder: veille init DIR"),
+        )
+    return None
+
+
+def _refuse_unknown(path: Path, revision: str) -> None:
+    if not any(shipped("alembic").glob(f"versions/{revision}_*.py")):
+        raise StorageError(
+            _("{path} was written by a newer veille (schema {revision}, this one knows {head}).").format(
+                path=path, revision=revision, head=HEAD
+            ),
+            hint=_("Upgrade veille: pipx upgrade veille"),
+        )
+
+
+def _back_up(path: Path, revision: str) -> None:
+    # SQLite's own backup also takes what still stands in the write-ahead log; copying the file would not.
+    target = path.with_name(f"{path.name}.before-{HEAD}-from-{revision}")
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
+        source.backup(copy)
+
+
+def _upgrade(engine: Engine) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    # Alembic prints on standard output by default, which belongs to results (--json).
+    config = Config(stdout=sys.stderr)
+    # "%" starts an interpolation in Alembic's configuration.
+    config.set_main_option("script_location", str(shipped("alembic")).replace("%", "%%"))
+    with engine.begin() as connection:
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.execute(
+            text(
+                "INSERT INTO workspace (id, salt) SELECT 1, :salt WHERE NOT EXISTS (SELECT 1 FROM workspace)"
+            ),
+            {"salt": secrets.token_hex(16)},
+        )

@@ -1,0 +1,230 @@
+"""The tables, as SQLAlchemy typed mappings. ``alembic/versions`` builds the same ones."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+from sqlalchemy import (
+    CheckConstraint,
+    DateTime,
+    Dialect,
+    ForeignKey,
+    Index,
+    MetaData,
+    TypeDecorator,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """Aware UTC in Python, naive UTC in the database (SQLite has no zones)."""
+
+    impl = DateTime
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
+
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
+        return None if value is None else value.replace(tzinfo=UTC)
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar = {datetime: UtcDateTime}
+
+
+class WorkspaceRow(Base):
+    """What the store knows of itself: one row, with the salt of its hashes (not a credential)."""
+
+    __tablename__ = "workspace"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    salt: Mapped[str]
+
+
+class FeedRow(Base):
+    __tablename__ = "feeds"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    url: Mapped[str] = mapped_column(unique=True)
+    title: Mapped[str]
+    theme: Mapped[str]
+    language: Mapped[str]
+    status: Mapped[str]
+    etag: Mapped[str | None]
+    last_modified: Mapped[str | None]
+    body_hash: Mapped[str | None]
+    last_ok_at: Mapped[datetime | None]
+    last_error: Mapped[str | None]
+    failures: Mapped[int]
+    next_due_at: Mapped[datetime | None]
+
+
+class EntryRow(Base):
+    __tablename__ = "entries"
+    __table_args__ = (Index(None, "sorted_at", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str]
+    url: Mapped[str]
+    canonical_url: Mapped[str] = mapped_column(unique=True)
+    summary: Mapped[str]
+    words: Mapped[int]
+    language: Mapped[str]
+    theme: Mapped[str]
+    published_at: Mapped[datetime | None]
+    first_seen_at: Mapped[datetime]
+    sorted_at: Mapped[datetime]
+    state: Mapped[str]
+    search_key: Mapped[str]
+
+    sources: Mapped[list[EntrySourceRow]] = relationship(
+        order_by="EntrySourceRow.id", cascade="all, delete-orphan", back_populates="entry"
+    )
+
+
+class EntrySourceRow(Base):
+    """A feed that carries an entry, and the name it gives it."""
+
+    __tablename__ = "entry_sources"
+    __table_args__ = (UniqueConstraint("feed_id", "identity"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    feed_id: Mapped[int | None] = mapped_column(ForeignKey("feeds.id", ondelete="SET NULL"))
+    feed_title: Mapped[str]
+    identity: Mapped[str]
+
+    entry: Mapped[EntryRow] = relationship(back_populates="sources")
+
+
+class IssueRow(Base):
+    __tablename__ = "issues"
+    __table_args__ = (
+        CheckConstraint(
+            "(status = 'draft') = (content_hash IS NULL) AND (status = 'draft') = (approved_at IS NULL)",
+            name="frozen_with_hash",
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str] = mapped_column(unique=True)
+    number: Mapped[int] = mapped_column(unique=True)
+    title: Mapped[str]
+    intro: Mapped[str]
+    links: Mapped[int]
+    status: Mapped[str]
+    content_hash: Mapped[str | None]
+    approved_at: Mapped[datetime | None]
+
+    picks: Mapped[list[PickRow]] = relationship(
+        order_by="PickRow.slot, PickRow.segment", cascade="all, delete-orphan"
+    )
+
+
+class PickRow(Base):
+    """An entry in a slot, for one segment or (segment NULL) for everybody."""
+
+    __tablename__ = "picks"
+    __table_args__ = (
+        UniqueConstraint("issue_id", "slot", "segment"),
+        # NULLs are distinct in a UNIQUE constraint: the common pick needs its own.
+        Index(
+            "uq_picks_common",
+            "issue_id",
+            "slot",
+            unique=True,
+            sqlite_where=text("segment IS NULL"),
+            postgresql_where=text("segment IS NULL"),
+        ),
+        CheckConstraint("slot BETWEEN 1 AND 7", name="slot"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"))
+    slot: Mapped[int]
+    segment: Mapped[str | None]
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="RESTRICT"), index=True)
+    title: Mapped[str]
+    url: Mapped[str]
+    source: Mapped[str]
+    theme: Mapped[str]
+    language: Mapped[str]
+    published_on: Mapped[date | None]
+    reading_minutes: Mapped[int | None]
+
+    notes: Mapped[list[NoteRow]] = relationship(cascade="all, delete-orphan")
+
+
+class NoteRow(Base):
+    """Why a pick matters: to everybody (segment NULL) or to one segment ("Pour vous")."""
+
+    __tablename__ = "notes"
+    __table_args__ = (
+        UniqueConstraint("pick_id", "segment"),
+        Index(
+            "uq_notes_common",
+            "pick_id",
+            unique=True,
+            sqlite_where=text("segment IS NULL"),
+            postgresql_where=text("segment IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    pick_id: Mapped[int] = mapped_column(ForeignKey("picks.id", ondelete="CASCADE"))
+    segment: Mapped[str | None]
+    text: Mapped[str]
+
+
+class PersonRow(Base):
+    __tablename__ = "people"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(unique=True)
+    name: Mapped[str]
+    segment: Mapped[str]
+    language: Mapped[str]
+    status: Mapped[str]
+
+
+class SuppressionRow(Base):
+    """Somebody who asked to be forgotten: only a salted hash, enough to never write again."""
+
+    __tablename__ = "suppressions"
+
+    address_hash: Mapped[str] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime]
+
+
+class DeliveryRow(Base):
+    """The ledger: one issue to one person, once."""
+
+    __tablename__ = "deliveries"
+    __table_args__ = (UniqueConstraint("issue_id", "address"), Index(None, "issue_id", "state"))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="RESTRICT"))
+    address: Mapped[str]
+    name: Mapped[str]
+    segment: Mapped[str]
+    language: Mapped[str]
+    state: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    attempts: Mapped[int]
+    reply: Mapped[str]
+    queued_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+    next_attempt_at: Mapped[datetime | None]
