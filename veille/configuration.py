@@ -1,4 +1,4 @@
-"""Reading veille.toml and the environment into ``Settings``: everything or, with every fault named, nothing."""
+"""Reading veille.toml and the environment into ``Settings``: all of it or, every fault named, nothing."""
 
 from __future__ import annotations
 

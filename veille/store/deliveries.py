@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.person import Person
@@ -100,12 +100,13 @@ def settle(
 
 def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: datetime) -> int:
     """Name ``uncertain`` what a dead sender left ``sending``: nobody knows whether it left. How many."""
-    result = transaction.execute(
-        update(DeliveryRow)
-        .where(DeliveryRow.issue_id == issue_id, DeliveryRow.state == DeliveryState.SENDING.value)
-        .values(state=DeliveryState.UNCERTAIN.value, reply=reply, updated_at=now)
+    interrupted = select(DeliveryRow).where(
+        DeliveryRow.issue_id == issue_id, DeliveryRow.state == DeliveryState.SENDING.value
     )
-    return int(result.rowcount)
+    rows = transaction.scalars(interrupted).all()
+    for row in rows:
+        row.state, row.reply, row.updated_at = DeliveryState.UNCERTAIN.value, reply, now
+    return len(rows)
 
 
 def _delivery(row: DeliveryRow) -> Delivery:

@@ -130,7 +130,7 @@ def _search_key(item: ParsedEntry) -> str:
     return search_key(f"{item.title}\n{item.summary}")
 
 
-def _filtered(statement: Select[tuple[EntryRow]], wanted: EntryFilter) -> Select[tuple[EntryRow]]:
+def _filtered(statement: Select[EntryRow], wanted: EntryFilter) -> Select[EntryRow]:
     if wanted.month is not None:
         start = datetime.combine(wanted.month.first_day, datetime.min.time(), UTC)
         end = (start + timedelta(days=31)).replace(day=1)

@@ -36,7 +36,7 @@ def count_by_segment(transaction: Transaction) -> dict[str, int]:
         .where(PersonRow.status == PersonStatus.ACTIVE.value)
         .group_by(PersonRow.segment)
     )
-    return {segment: count for segment, count in transaction.execute(statement)}
+    return dict(transaction.execute(statement).tuples().all())
 
 
 def person_of(transaction: Transaction, address: str) -> Person | None:

@@ -1,0 +1,131 @@
+"""Values for tests: each builder gives a whole, plausible one, and takes what the test is about."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from types import MappingProxyType
+from typing import Any
+
+from veille.model.entry import Entry, EntryFeed, EntryState, ParsedEntry
+from veille.model.feed import Feed, FeedSource, FeedStatus
+from veille.model.issue import Issue, IssueStatus, Pick, Slot, Tray, content_hash
+from veille.model.month import Month
+from veille.model.person import Person, PersonStatus
+
+NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
+NOVEMBER = Month(2026, 11)
+
+
+def a_source(**changes: Any) -> FeedSource:
+    values: dict[str, Any] = {
+        "url": "https://journal.example/feed",
+        "title": "Le Journal",
+        "theme": "publics",
+        "language": "fr",
+    }
+    return FeedSource(**values | changes)
+
+
+def a_feed(**changes: Any) -> Feed:
+    values: dict[str, Any] = {
+        "id": 1,
+        "url": "https://journal.example/feed",
+        "title": "Le Journal",
+        "theme": "publics",
+        "language": "fr",
+        "status": FeedStatus.ACTIVE,
+        "etag": None,
+        "last_modified": None,
+        "body_hash": None,
+        "last_ok_at": None,
+        "last_error": None,
+        "failures": 0,
+        "next_due_at": None,
+    }
+    return Feed(**values | changes)
+
+
+def a_parsed_entry(number: int = 1, **changes: Any) -> ParsedEntry:
+    values: dict[str, Any] = {
+        "identity": f"urn:entry:{number}",
+        "title": f"Article {number}",
+        "url": f"https://journal.example/articles/{number}",
+        "summary": f"Le résumé de l’article {number}.",
+        "words": 400,
+        "language": "fr",
+        "published_at": datetime(2026, 11, 12, 8, 0, tzinfo=UTC),
+    }
+    return ParsedEntry(**values | changes)
+
+
+def an_entry(number: int = 1, **changes: Any) -> Entry:
+    values: dict[str, Any] = {
+        "id": number,
+        "title": f"Article {number}",
+        "url": f"https://journal.example/articles/{number}",
+        "canonical_url": f"https://journal.example/articles/{number}",
+        "summary": f"Le résumé de l’article {number}.",
+        "words": 400,
+        "language": "fr",
+        "theme": "publics",
+        "published_at": datetime(2026, 11, 12, 8, 0, tzinfo=UTC),
+        "first_seen_at": NOW,
+        "state": EntryState.NEW,
+        "feeds": (EntryFeed(1, "Le Journal"),),
+    }
+    return Entry(**values | changes)
+
+
+def a_pick(number: int = 1, **changes: Any) -> Pick:
+    values: dict[str, Any] = {
+        "entry": number,
+        "title": f"Article {number}",
+        "url": f"https://journal.example/articles/{number}",
+        "source": "Le Journal",
+        "theme": "publics",
+        "language": "fr",
+        "published_on": date(2026, 11, 12),
+        "reading_minutes": 4,
+        "note": f"Pourquoi l’article {number} compte.",
+        "segment_notes": MappingProxyType({}),
+    }
+    return Pick(**values | changes)
+
+
+def a_tray(**variants: Pick) -> Tray:
+    """Five common picks; each keyword names a segment whose variant stands in slot 2."""
+    slots = [Slot(number, a_pick(number), MappingProxyType({})) for number in range(1, 6)]
+    slots[1] = Slot(2, a_pick(2), MappingProxyType(variants))
+    return Tray(tuple(slots))
+
+
+def an_issue(**changes: Any) -> Issue:
+    values: dict[str, Any] = {
+        "id": 1,
+        "month": NOVEMBER,
+        "number": 34,
+        "title": "",
+        "intro": "Cinq liens ce mois-ci.",
+        "status": IssueStatus.DRAFT,
+        "tray": a_tray(),
+        "content_hash": None,
+        "approved_at": None,
+    }
+    return Issue(**values | changes)
+
+
+def an_approved_issue(**changes: Any) -> Issue:
+    draft = an_issue(**changes)
+    digest = content_hash(draft.month, draft.number, draft.title, draft.intro, draft.tray)
+    return an_issue(**changes, status=IssueStatus.APPROVED, content_hash=digest, approved_at=NOW)
+
+
+def a_person(number: int = 1, **changes: Any) -> Person:
+    values: dict[str, Any] = {
+        "address": f"colleague{number}@musee.example",
+        "name": f"Camille Élan {number}",
+        "segment": "publics",
+        "language": "fr",
+        "status": PersonStatus.ACTIVE,
+    }
+    return Person(**values | changes)
