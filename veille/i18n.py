@@ -16,7 +16,7 @@ DEFAULT_LANGUAGE = "fr"
 DOMAIN = "veille"
 LOCALE_DIR = Path(__file__).with_name("locale")
 
-_active: _gettext.NullTranslations = _gettext.NullTranslations()
+_language = "en"
 
 
 @cache
@@ -33,8 +33,8 @@ def activate(language: str) -> None:
     Typer translates its own headings through the standard library's process-wide text domain and reads
     some of them while it is imported: call this before importing ``veille.cli``.
     """
-    global _active  # noqa: PLW0603 - the language of the process is process-wide by nature
-    _active = translations(language)
+    global _language  # noqa: PLW0603 - the language of the process is process-wide by nature
+    _language = language
     os.environ["LANGUAGE"] = language
     _gettext.bindtextdomain(DOMAIN, LOCALE_DIR)
     _gettext.textdomain(DOMAIN)
@@ -42,9 +42,14 @@ def activate(language: str) -> None:
 
 def gettext(message: str) -> str:
     """``message`` in the language of this process."""
-    return _active.gettext(message)
+    return translations(_language).gettext(message)
 
 
 def ngettext(singular: str, plural: str, count: int) -> str:
     """The form of ``singular``/``plural`` for ``count`` in the language of this process."""
-    return _active.ngettext(singular, plural, count)
+    return translations(_language).ngettext(singular, plural, count)
+
+
+def active_language() -> str:
+    """The language of this process."""
+    return _language

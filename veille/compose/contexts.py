@@ -64,7 +64,7 @@ class MailFooter:
 
 @dataclass(frozen=True, slots=True)
 class DigestHtml:
-    """The HTML part of the mail; ``intro`` are paragraphs, ``preheader`` what a mailbox shows after the subject."""
+    """The HTML part of the mail; ``intro`` are paragraphs, ``preheader`` follows the subject in a mailbox."""
 
     template: ClassVar[str] = "email/digest.html"
 

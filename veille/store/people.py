@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
@@ -29,14 +29,15 @@ def active_people(transaction: Transaction, segment: str | None = None) -> tuple
     )
 
 
-def count_by_segment(transaction: Transaction) -> dict[str, int]:
-    """How many active people each segment has; empty segments are absent."""
+def audiences(transaction: Transaction) -> tuple[tuple[str, str], ...]:
+    """The (segment, language) pairs that active people make: one rendering each, in order."""
     statement = (
-        select(PersonRow.segment, func.count())
+        select(PersonRow.segment, PersonRow.language)
         .where(PersonRow.status == PersonStatus.ACTIVE.value)
-        .group_by(PersonRow.segment)
+        .distinct()
+        .order_by(PersonRow.segment, PersonRow.language)
     )
-    return dict(transaction.execute(statement).tuples().all())
+    return tuple(transaction.execute(statement).tuples())
 
 
 def person_of(transaction: Transaction, address: str) -> Person | None:

@@ -1,0 +1,48 @@
+# Two commands: "make demo" shows a whole month offline, "make test" proves everything.
+# They need Python 3.11 or newer and make; the rest is installed in .venv.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+INSTALLED = $(VENV)/.installed
+
+.PHONY: help demo test lint bench translations clean
+
+help:
+	@echo "make demo          a whole month, offline, in ./demo; says which files to open"
+	@echo "make test          formatting, types, layers and every test, with coverage"
+	@echo "make bench         measurements, printed"
+	@echo "make translations  gather new strings into the French catalogue and compile it"
+	@echo "make clean         remove the environment, the demo and caches"
+
+$(INSTALLED): pyproject.toml
+	@echo "Making the environment in $(VENV) and installing veille in it (a minute or two)…"
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "veille needs Python 3.11 or newer")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --editable . --group dev
+	@touch $(INSTALLED)
+
+demo: $(INSTALLED)
+	@$(BIN)/veille demo demo
+
+lint: $(INSTALLED)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+test: lint
+	rm -f .coverage .coverage.*
+	$(BIN)/coverage run -m pytest
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+bench: $(INSTALLED)
+	$(BIN)/python -m tests.bench
+
+translations: $(INSTALLED)
+	$(BIN)/python -m tests.translations
+
+clean:
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

@@ -1,0 +1,66 @@
+"""The house keeps its rules: sizes, rooms, languages."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "veille"
+MODULE_LINES = 400
+FUNCTION_LINES = 40
+COMMAND_LINES = 25
+
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
+    tree = ast.parse(path.read_text(encoding="utf-8"))
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+
+
+def lines_of_body(node: ast.FunctionDef | ast.AsyncFunctionDef) -> int:
+    assert node.end_lineno is not None
+    return node.end_lineno - node.body[0].lineno + 1
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(ROOT).as_posix())
+def test_module_stays_under_its_limits(path: Path) -> None:
+    lines = len(path.read_text(encoding="utf-8").splitlines())
+
+    longest = {node.name: lines_of_body(node) for node in functions(path)}
+
+    assert lines <= MODULE_LINES
+    assert {name: length for name, length in longest.items() if length > FUNCTION_LINES} == {}
+
+
+def test_alembic_folder_never_hides_the_library() -> None:
+    assert not (ROOT / "alembic" / "__init__.py").exists()
+
+
+def test_only_output_prints() -> None:
+    speaking = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Attribute)
+        and node.attr in {"stdout", "stderr"}
+        and isinstance(node.value, ast.Name)
+        and node.value.id == "sys"
+    }
+
+    assert speaking - {"store/migrate.py"} == {"cli/output.py"}
+
+
+def test_broad_except_stands_only_where_the_conventions_allow() -> None:
+    broad = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+    }
+
+    assert broad <= {"cli/app.py", "collect/collector.py"}

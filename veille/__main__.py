@@ -1,0 +1,42 @@
+"""The ``veille`` command: choose the language, then open the front door."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+
+from veille import i18n
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    i18n.activate(chosen_language(sys.argv[1:], os.environ))
+    # Commands word their help while they are imported: the language comes first.
+    from veille.cli.app import run
+
+    sys.exit(run(sys.argv[1:]))
+
+
+def chosen_language(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
+    """The language of a ``--lang`` before the command, else of ``VEILLE_LANG``, else French.
+
+    An unknown language is passed over here; the command line refuses it afterwards. (``entries list
+    --lang``, after the command, is a filter.)
+    """
+    chosen = environ.get("VEILLE_LANG", "")
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument.startswith("--lang="):
+            chosen = argument.removeprefix("--lang=")
+        elif argument == "--lang":
+            chosen = next(remaining, "")
+        elif argument in {"-w", "--workspace"}:
+            next(remaining, "")
+        elif not argument.startswith("-"):
+            break
+    return chosen if chosen in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
+
+
+if __name__ == "__main__":
+    main()

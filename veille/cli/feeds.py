@@ -1,0 +1,222 @@
+"""``veille feeds``: the sources."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from veille.cli.files import read_bytes, write_bytes
+from veille.cli.front import front_of
+from veille.cli.output import EXIT_PARTLY, Output, moment_label
+from veille.i18n import gettext as _
+from veille.i18n import ngettext
+from veille.model.feed import Feed, FeedStatus
+
+app = typer.Typer(
+    name="feeds", help=_("List, add, pause, remove, import and export feeds."), no_args_is_help=True
+)
+
+FeedNumber = Annotated[
+    int, typer.Argument(metavar="FEED", help=_("The feed's number in “veille feeds list”."))
+]
+
+
+@app.command("list", help=_("List the feeds and their health.\n\nExample: veille feeds list"))
+def list_feeds(context: typer.Context) -> None:
+    from veille.store.feeds import all_feeds
+
+    front = front_of(context)
+    with front.house() as house, house.store.transaction() as transaction:
+        feeds = all_feeds(transaction)
+    _give(front.output, feeds)
+
+
+@app.command(
+    "add",
+    help=_(
+        "Follow a feed, given its address or that of its site."
+        "\n\nExample: veille feeds add https://journal.example/feed --theme publics"
+    ),
+)
+def add_feed(
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(help=_("The address of a feed or of a site."))],
+    theme: Annotated[str, typer.Option(help=_("The theme of its entries."))] = "",
+    title: Annotated[str, typer.Option(help=_("A name of your own for it."))] = "",
+    language: Annotated[str, typer.Option(help=_("Its language, two letters."))] = "",
+) -> None:
+    from veille.collect.collector import source_from_address
+    from veille.store.feeds import add_feeds
+
+    front = front_of(context)
+    with front.house() as house:
+        chosen_theme = house.theme(theme or next(iter(house.settings.themes)))
+        source = source_from_address(
+            url, settings=house.settings, title=title, theme=chosen_theme, language=language
+        )
+        with house.store.transaction() as transaction:
+            added = add_feeds(transaction, [source])
+    front.output.result(
+        {"feeds": [_as_json(feed) for feed in added]},
+        lambda: front.output.line(
+            _("Followed: {title}, {url}").format(title=source.title, url=source.url)
+            if added
+            else _("Already followed: {url}").format(url=source.url)
+        ),
+    )
+
+
+@app.command("remove", help=_("Stop following a feed; its entries stay.\n\nExample: veille feeds remove 12"))
+def remove_feed(context: typer.Context, feed: FeedNumber) -> None:
+    from veille.store import feeds as queries
+
+    front = front_of(context)
+    with front.house() as house, house.store.transaction() as transaction:
+        removed = queries.remove_feed(transaction, feed)
+    _give_one(front.output, removed, _("No longer followed: {title}"))
+
+
+@app.command("pause", help=_("Stop fetching a feed for a while.\n\nExample: veille feeds pause 12"))
+def pause_feed(context: typer.Context, feed: FeedNumber) -> None:
+    _set_status(context, feed, FeedStatus.PAUSED, _("Paused: {title}"))
+
+
+@app.command("resume", help=_("Fetch a paused feed again.\n\nExample: veille feeds resume 12"))
+def resume_feed(context: typer.Context, feed: FeedNumber) -> None:
+    _set_status(context, feed, FeedStatus.ACTIVE, _("Followed again: {title}"))
+
+
+@app.command(
+    "import",
+    help=_(
+        "Follow the feeds of an OPML file; its folders become themes."
+        "\n\nExample: veille feeds import feeds.opml"
+    ),
+)
+def import_feeds(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(help=_("An OPML file."))],
+) -> None:
+    from veille.collect.opml import read_opml
+    from veille.store.feeds import add_feeds
+
+    front = front_of(context)
+    with front.house() as house:
+        opml = read_opml(read_bytes(file), house.settings.themes)
+        with house.store.transaction() as transaction:
+            added = add_feeds(transaction, opml.sources)
+    already = len(opml.sources) - len(added)
+
+    def show() -> None:
+        count = len(added)
+        front.output.line(
+            ngettext(
+                "{count} feed added, {already} already followed.",
+                "{count} feeds added, {already} already followed.",
+                count,
+            ).format(count=count, already=already)
+        )
+
+    for fault in opml.faults:
+        front.output.notice(
+            _("{file}, line {line}: {message}").format(file=file, line=fault.line, message=fault.message)
+        )
+    faults = [{"line": fault.line, "message": fault.message} for fault in opml.faults]
+    front.output.result({"added": len(added), "already": already, "faults": faults}, show)
+    if faults:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+@app.command(
+    "export",
+    help=_("Write the feeds as OPML, themes as folders.\n\nExample: veille feeds export mine.opml"),
+)
+def export_feeds(
+    context: typer.Context, file: Annotated[Path, typer.Argument(help=_("The file to write."))]
+) -> None:
+    from veille.collect.opml import write_opml
+    from veille.store.feeds import all_feeds
+
+    front = front_of(context)
+    with front.house() as house:
+        with house.store.transaction() as transaction:
+            feeds = all_feeds(transaction)
+        write_bytes(file, write_opml(feeds, house.settings.themes, house.settings.digest.name))
+    front.output.result(
+        {"file": file, "feeds": len(feeds)},
+        lambda: front.output.line(_("{count} feeds written to {file}").format(count=len(feeds), file=file)),
+    )
+
+
+@app.command(
+    "discover",
+    help=_("Find the feeds of a site.\n\nExample: veille feeds discover https://journal.example"),
+)
+def discover_feeds(
+    context: typer.Context, url: Annotated[str, typer.Argument(help=_("The address of a site."))]
+) -> None:
+    from veille.collect.collector import discover_sources
+
+    front = front_of(context)
+    with front.house() as house:
+        found = discover_sources(url, house.settings)
+    front.output.result(
+        {"feeds": [{"url": source.url, "title": source.title} for source in found]},
+        lambda: front.output.table(
+            (_("Title"), _("Address")), [(source.title, source.url) for source in found]
+        ),
+    )
+
+
+def _set_status(context: typer.Context, number: int, status: FeedStatus, said: str) -> None:
+    from veille.store.feeds import set_feed_status
+
+    front = front_of(context)
+    with front.house() as house, house.store.transaction() as transaction:
+        feed = set_feed_status(transaction, number, status)
+    _give_one(front.output, feed, said)
+
+
+def _give_one(output: Output, feed: Feed, said: str) -> None:
+    output.result({"feeds": [_as_json(feed)]}, lambda: output.line(said.format(title=feed.title or feed.url)))
+
+
+def _give(output: Output, feeds: Sequence[Feed]) -> None:
+    columns = (_("No."), _("Title"), _("Theme"), _("Status"), _("Last answer"), _("Next visit"), _("Error"))
+    rows = [
+        (
+            str(feed.id),
+            feed.title or feed.url,
+            feed.theme,
+            _status_label(feed),
+            moment_label(feed.last_ok_at),
+            moment_label(feed.next_due_at),
+            feed.last_error or "",
+        )
+        for feed in feeds
+    ]
+    output.result({"feeds": [_as_json(feed) for feed in feeds]}, lambda: output.table(columns, rows))
+
+
+def _status_label(feed: Feed) -> str:
+    if feed.status is FeedStatus.PAUSED:
+        return _("paused")
+    return _("failing") if feed.failures else _("active")
+
+
+def _as_json(feed: Feed) -> dict[str, Any]:
+    return {
+        "id": feed.id,
+        "url": feed.url,
+        "title": feed.title,
+        "theme": feed.theme,
+        "language": feed.language,
+        "status": feed.status,
+        "last_ok_at": feed.last_ok_at,
+        "last_error": feed.last_error,
+        "failures": feed.failures,
+        "next_due_at": feed.next_due_at,
+    }

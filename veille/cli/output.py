@@ -1,0 +1,115 @@
+"""The only place that prints: results on standard output, everything else on standard error."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Any
+
+from veille.errors import RuleError, VeilleError
+from veille.i18n import gettext as _
+
+SCHEMA = 1
+EXIT_REFUSED = 3
+EXIT_PARTLY = 4
+
+# (done, total, what) as long work goes on.
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """How this run speaks: in words and tables, or as one JSON document."""
+
+    as_json: bool
+
+    def result(self, document: Mapping[str, Any], show: Callable[[], None]) -> None:
+        """Give the result: ``document`` under ``--json``, else whatever ``show`` prints."""
+        if self.as_json:
+            text = json.dumps(
+                {"schema": SCHEMA, **document}, ensure_ascii=False, indent=2, default=_json_value
+            )
+            sys.stdout.write(text + "\n")
+        else:
+            show()
+
+    def line(self, text: str = "") -> None:
+        """A line of the result."""
+        sys.stdout.write(text + "\n")
+
+    def notice(self, text: str) -> None:
+        """A line beside the result; nothing under ``--json``, whose reader is a program."""
+        if not self.as_json:
+            sys.stderr.write(text + "\n")
+
+    def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
+        """A plain table: no lines, no colour, cut to the terminal's width and to nothing elsewhere."""
+        from rich.console import Console
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+        for row in rows:
+            table.add_row(*(Text(cell) for cell in row))
+        width = None if sys.stdout.isatty() else 240
+        Console(file=sys.stdout, highlight=False, width=width).print(table)
+
+    @contextmanager
+    def progress(self, label: str) -> Iterator[Progress]:
+        """A progress bar on a terminal; silence elsewhere."""
+        if not sys.stderr.isatty() or self.as_json:
+            yield lambda _done, _total, _what: None
+            return
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[what]}", markup=False),
+        )
+        with Bar(*columns, console=Console(file=sys.stderr), transient=True) as bar:
+            task = bar.add_task(label, total=None, what="")
+            yield lambda done, total, what: bar.update(task, completed=done, total=total, what=what)
+
+    def confirm(self, question: str, expected: str) -> None:
+        """Go on only when the person types ``expected``; ``RuleError`` otherwise, or without a terminal."""
+        if not sys.stdin.isatty():
+            raise RuleError(
+                _("This needs your confirmation, and there is no terminal to ask on."),
+                hint=_("Add --yes when you are sure."),
+            )
+        sys.stderr.write(question)
+        sys.stderr.flush()
+        if sys.stdin.readline().strip() != expected:
+            raise RuleError(_("Not confirmed; nothing was done."))
+
+    def error(self, error: VeilleError) -> None:
+        """Say what went wrong and what to do next."""
+        if self.as_json:
+            document = {"code": error.code, "message": error.message, "hint": error.hint}
+            text = json.dumps({"schema": SCHEMA, "error": document}, ensure_ascii=False)
+        else:
+            text = "\n".join(filter(None, (error.message, error.hint)))
+        sys.stderr.write(text + "\n")
+
+
+def moment_label(moment: datetime | None) -> str:
+    """``moment`` in the reader's own time zone, to the minute; a dash for never."""
+    return "–" if moment is None else moment.astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _json_value(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat().replace("+00:00", "Z")
+    if isinstance(value, date | Path):
+        return str(value)
+    raise TypeError(f"{type(value).__name__} has no place in a result")

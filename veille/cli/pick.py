@@ -1,0 +1,200 @@
+"""``veille pick``: the slots of the issue in progress."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from veille.cli.files import STANDARD_INPUT, read_text
+from veille.cli.front import front_of
+from veille.cli.output import Output
+from veille.errors import UsageError
+from veille.i18n import gettext as _
+from veille.model.issue import Issue, Pick, Slot
+
+if TYPE_CHECKING:
+    from veille.curate.desk import Change
+
+app = typer.Typer(
+    name="pick", help=_("Pick, move, note and list the links of an issue."), no_args_is_help=True
+)
+
+MonthOption = Annotated[
+    str | None,
+    typer.Option("--month", metavar="YYYY-MM", help=_("The issue; the one in progress by default.")),
+]
+SlotNumber = Annotated[int, typer.Argument(metavar="SLOT", help=_("The slot, from 1."))]
+SegmentOption = Annotated[
+    str | None, typer.Option("--segment", metavar="SEGMENT", help=_("Only for this segment."))
+]
+
+
+@app.command(
+    "add",
+    help=_(
+        "Put an entry in a slot, or in the first free one; with --segment, as that segment's variant."
+        "\n\nExample: veille pick add 128 --slot 2 --segment collections"
+    ),
+)
+def add(
+    context: typer.Context,
+    entry: Annotated[
+        int, typer.Argument(metavar="ENTRY", help=_("The entry's number in “veille entries list”."))
+    ],
+    slot: Annotated[
+        int | None, typer.Option(metavar="N", help=_("This slot, replacing what is there."))
+    ] = None,
+    segment: SegmentOption = None,
+    month: MonthOption = None,
+) -> None:
+    from veille.curate.desk import add_pick
+
+    front = front_of(context)
+    with front.house() as house:
+        change = add_pick(
+            house.store,
+            house.settings,
+            house.month(month),
+            entry,
+            slot=slot,
+            segment=house.any_segment(segment),
+        )
+    _give(front.output, change)
+
+
+@app.command(
+    "remove",
+    help=_("Empty a slot, or take away one segment's variant.\n\nExample: veille pick remove 2"),
+)
+def remove(
+    context: typer.Context, slot: SlotNumber, segment: SegmentOption = None, month: MonthOption = None
+) -> None:
+    from veille.curate.desk import remove_pick
+
+    front = front_of(context)
+    with front.house() as house:
+        change = remove_pick(house.store, house.month(month), slot, segment)
+    _give(front.output, change)
+
+
+@app.command(
+    "move",
+    help=_("Exchange two slots, notes and variants included.\n\nExample: veille pick move 4 1"),
+)
+def move(
+    context: typer.Context,
+    first: Annotated[int, typer.Argument(metavar="A", help=_("A slot."))],
+    second: Annotated[int, typer.Argument(metavar="B", help=_("The slot it changes places with."))],
+    month: MonthOption = None,
+) -> None:
+    from veille.curate.desk import move_pick
+
+    front = front_of(context)
+    with front.house() as house:
+        change = move_pick(house.store, house.month(month), first, second)
+    _give(front.output, change)
+
+
+@app.command(
+    "note",
+    help=_(
+        "Say why a link matters: to everybody, or with --segment to one segment (“Pour vous”)."
+        '\n\nExample: veille pick note 2 --segment publics --text "The table by age answers our question."'
+    ),
+)
+def note(
+    context: typer.Context,
+    slot: SlotNumber,
+    *,
+    segment: SegmentOption = None,
+    text: Annotated[str | None, typer.Option(metavar="TEXT", help=_("The note; empty to erase it."))] = None,
+    file: Annotated[
+        Path | None, typer.Option(metavar="FILE", help=_("Read it from a file (- for standard input)."))
+    ] = None,
+    month: MonthOption = None,
+) -> None:
+    from veille.curate.desk import write_note
+
+    front = front_of(context)
+    words = _words(text, file)
+    with front.house() as house:
+        change = write_note(house.store, house.month(month), slot, house.any_segment(segment), words)
+    _give(front.output, change)
+
+
+@app.command("list", help=_("Show the slots, their notes and variants.\n\nExample: veille pick list"))
+def list_slots(context: typer.Context, month: MonthOption = None) -> None:
+    from veille.store.issues import require_issue
+
+    front = front_of(context)
+    with front.house() as house:
+        named = house.month(month)
+        with house.store.transaction() as transaction:
+            issue = require_issue(transaction, named)
+    front.output.result(_as_json(issue), lambda: show_slots(front.output, issue))
+
+
+def show_slots(output: Output, issue: Issue) -> None:
+    """Print the slots of ``issue``, each with its notes and variants."""
+    for slot in issue.tray.slots:
+        if slot.common is None:
+            output.line(f"{slot.number}  {_('(empty)')}")
+        for segment, pick in slot.picks():
+            label = f"{slot.number} " if segment is None else f"   {segment}:"
+            output.line(f"{label} {pick.title}")
+            output.line(f"     {pick.theme} · {pick.source} · {pick.url}")
+            output.line(f"     {pick.note or _('(no note yet)')}")
+            for name, text in pick.segment_notes.items():
+                output.line(f"     {name}: {text}")
+
+
+def _words(text: str | None, file: Path | None) -> str:
+    if (text is None) == (file is None):
+        if text is None and not sys.stdin.isatty():
+            return read_text(STANDARD_INPUT)
+        raise UsageError(
+            _("A note needs its words: either --text or --file."),
+            hint=_('Example: veille pick note 2 --text "Why it matters"'),
+        )
+    return read_text(file) if file is not None else text or ""
+
+
+def _give(output: Output, change: Change) -> None:
+    removed = change.removed
+
+    def show() -> None:
+        if removed is not None:
+            output.line(_("Gave way: {title}").format(title=removed.title))
+            for words in filter(None, (removed.note, *removed.segment_notes.values())):
+                output.line(_("  its note was: {note}").format(note=words))
+        show_slots(output, change.issue)
+
+    document = _as_json(change.issue) | {"removed": _pick_as_json(removed) if removed else None}
+    output.result(document, show)
+
+
+def _as_json(issue: Issue) -> dict[str, Any]:
+    return {"issue": str(issue.month), "slots": [_slot_as_json(slot) for slot in issue.tray.slots]}
+
+
+def _slot_as_json(slot: Slot) -> dict[str, Any]:
+    empty = {"entry": None, "title": None, "url": None, "theme": None, "note": "", "segment_notes": {}}
+    return {
+        "slot": slot.number,
+        **(_pick_as_json(slot.common) if slot.common else empty),
+        "variants": {segment: _pick_as_json(pick) for segment, pick in sorted(slot.variants.items())},
+    }
+
+
+def _pick_as_json(pick: Pick) -> dict[str, Any]:
+    return {
+        "entry": pick.entry,
+        "title": pick.title,
+        "url": pick.url,
+        "theme": pick.theme,
+        "note": pick.note,
+        "segment_notes": dict(pick.segment_notes),
+    }

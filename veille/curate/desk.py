@@ -1,0 +1,220 @@
+"""The desk: the curator's acts on an issue, each one transaction, refused once the issue is frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import cache
+
+from veille.compose.digest import compose_digest
+from veille.compose.environment import build_environment
+from veille.curate import slots
+from veille.curate.charter import Finding, Severity, examine
+from veille.errors import FrozenError, RenderError, RuleError
+from veille.i18n import gettext as _
+from veille.model.issue import Issue, IssueStatus, Pick, content_hash
+from veille.model.month import Month, month_of
+from veille.model.urls import canonical_url
+from veille.settings import Settings
+from veille.store import Store, Transaction
+from veille.store import entries as entry_queries
+from veille.store import issues as issue_queries
+from veille.store import people as people_queries
+from veille.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """An issue after an act; ``slot`` is where it happened, ``removed`` the pick that gave way."""
+
+    issue: Issue
+    slot: int
+    removed: Pick | None
+
+
+def month_in_progress(store: Store, now: datetime) -> Month:
+    """The newest month whose issue has not left yet; the current month when there is none."""
+    with store.transaction() as transaction:
+        unsent = [
+            issue.month
+            for issue in issue_queries.all_issues(transaction)
+            if issue.status is not IssueStatus.SENT
+        ]
+    return max(unsent, default=month_of(now))
+
+
+def start_issue(store: Store, settings: Settings, month: Month, number: int | None) -> Issue:
+    """A new draft for ``month``. ``RuleError`` when there is one, or ``number`` is another month's."""
+    with store.transaction() as transaction:
+        if issue_queries.issue_of(transaction, month) is not None:
+            raise RuleError(
+                _("The issue of {month} exists already.").format(month=month),
+                hint=_("See it: veille issue show --month {month}").format(month=month),
+            )
+        if number is not None:
+            _refuse_taken_number(transaction, month, number)
+        return _create(transaction, settings, month, number)
+
+
+def add_pick(
+    store: Store, settings: Settings, month: Month, entry_id: int, *, slot: int | None, segment: str | None
+) -> Change:
+    """Put an entry in the issue of ``month`` (begun when needed); see ``slots.place_pick``."""
+    with store.transaction() as transaction:
+        issue = issue_queries.issue_of(transaction, month) or _create(transaction, settings, month, None)
+        _refuse_frozen(issue)
+        pick = slots.pick_from_entry(entry_queries.entry_by_id(transaction, entry_id))
+        placement = slots.place_pick(issue.tray, pick, slot, segment)
+        return _saved(transaction, issue, placement)
+
+
+def remove_pick(store: Store, month: Month, slot: int, segment: str | None) -> Change:
+    """Empty a slot, or take away one segment's variant."""
+    with store.transaction() as transaction:
+        issue = _open_issue(transaction, month)
+        return _saved(transaction, issue, slots.remove_pick(issue.tray, slot, segment))
+
+
+def move_pick(store: Store, month: Month, first: int, second: int) -> Change:
+    """Exchange two slots."""
+    with store.transaction() as transaction:
+        issue = _open_issue(transaction, month)
+        tray = slots.swap_slots(issue.tray, first, second)
+        return _saved(transaction, issue, slots.Placement(tray, second, None))
+
+
+def write_note(store: Store, month: Month, slot: int, segment: str | None, text: str) -> Change:
+    """Say why a pick matters; see ``slots.write_note``."""
+    with store.transaction() as transaction:
+        issue = _open_issue(transaction, month)
+        tray = slots.write_note(issue.tray, slot, segment, text)
+        return _saved(transaction, issue, slots.Placement(tray, slot, None))
+
+
+def edit_issue(
+    store: Store, month: Month, *, title: str | None, intro: str | None, number: int | None
+) -> Issue:
+    """Change the words around the links; None leaves a field as it is."""
+    with store.transaction() as transaction:
+        issue = _open_issue(transaction, month)
+        if number is not None:
+            _refuse_taken_number(transaction, month, number)
+        changed = replace(
+            issue,
+            title=issue.title if title is None else title.strip(),
+            intro=issue.intro if intro is None else intro.strip(),
+            number=issue.number if number is None else number,
+        )
+        issue_queries.save_text(transaction, changed)
+        return changed
+
+
+def check_issue(store: Store, settings: Settings, workspace: Workspace, month: Month) -> tuple[Finding, ...]:
+    """What stands against the issue of ``month``: its charter, then its rendering; blockers first."""
+    with store.transaction() as transaction:
+        issue = issue_queries.require_issue(transaction, month)
+        return _findings(transaction, settings, workspace, issue)
+
+
+def approve_issue(
+    store: Store, settings: Settings, workspace: Workspace, month: Month, now: datetime
+) -> Issue:
+    """Freeze the issue under its content hash. ``RuleError`` naming the blockers when there are any."""
+    with store.transaction() as transaction:
+        issue = _open_issue(transaction, month)
+        blockers = _blockers(_findings(transaction, settings, workspace, issue))
+        if blockers:
+            raise RuleError(
+                _("The issue of {month} cannot be approved:").format(month=month)
+                + "".join(f"\n  {finding.message}" for finding in blockers),
+                hint=_("Mend these, then: veille check"),
+            )
+        fingerprint = content_hash(month, issue.number, issue.title, issue.intro, issue.tray)
+        issue_queries.mark_approved(transaction, issue, fingerprint, now)
+        return issue_queries.require_issue(transaction, month)
+
+
+def reopen_issue(store: Store, month: Month) -> Issue:
+    """Make an approved issue a draft again. ``FrozenError`` once its first message has left."""
+    with store.transaction() as transaction:
+        issue = issue_queries.require_issue(transaction, month)
+        if issue.status is IssueStatus.SENT:
+            raise FrozenError(
+                _("The issue of {month} has left; it can never change.").format(month=month),
+                hint=_("Correct it in the next issue."),
+            )
+        issue_queries.mark_draft(transaction, issue)
+        return issue_queries.require_issue(transaction, month)
+
+
+def _create(transaction: Transaction, settings: Settings, month: Month, number: int | None) -> Issue:
+    return issue_queries.create_issue(
+        transaction,
+        month,
+        links=settings.digest.links,
+        first_number=settings.digest.first_number,
+        number=number,
+    )
+
+
+def _open_issue(transaction: Transaction, month: Month) -> Issue:
+    issue = issue_queries.require_issue(transaction, month)
+    _refuse_frozen(issue)
+    return issue
+
+
+def _refuse_frozen(issue: Issue) -> None:
+    if issue.status is IssueStatus.SENT:
+        raise FrozenError(
+            _("The issue of {month} has left; it can never change.").format(month=issue.month),
+            hint=_("Name the month you mean: --month YYYY-MM"),
+        )
+    if issue.status is IssueStatus.APPROVED:
+        raise FrozenError(
+            _("The issue of {month} is approved, so it is frozen.").format(month=issue.month),
+            hint=_("To change it: veille issue reopen --month {month}").format(month=issue.month),
+        )
+
+
+def _refuse_taken_number(transaction: Transaction, month: Month, number: int) -> None:
+    if issue_queries.number_is_taken(transaction, number, except_month=month):
+        raise RuleError(_("Number {number} is another issue's.").format(number=number))
+
+
+def _saved(transaction: Transaction, issue: Issue, placement: slots.Placement) -> Change:
+    changed = replace(issue, tray=placement.tray)
+    issue_queries.save_tray(transaction, changed)
+    return Change(changed, placement.slot, placement.replaced)
+
+
+def _findings(
+    transaction: Transaction, settings: Settings, workspace: Workspace, issue: Issue
+) -> tuple[Finding, ...]:
+    past = {
+        canonical_url(pick.url)
+        for other in issue_queries.all_issues(transaction)
+        if other.month != issue.month
+        for _slot, _segment, pick in other.tray.picks()
+    }
+    findings = examine(issue, settings.segments, past)
+    if any(finding.code == "slot-empty" for finding in findings):
+        return findings  # nothing whole to render yet
+    nobody_yet = tuple((name, settings.digest.language) for name in settings.segments)
+    audiences = people_queries.audiences(transaction) or nobody_yet
+    return (*_rendering_faults(issue, audiences, settings, workspace), *findings)
+
+
+def _rendering_faults(
+    issue: Issue, audiences: Iterable[tuple[str, str]], settings: Settings, workspace: Workspace
+) -> Iterator[Finding]:
+    environment_for = cache(lambda language: build_environment(workspace.templates, language))
+    for segment, language in audiences:
+        try:
+            compose_digest(issue, segment, language, settings, environment_for(language))
+        except RenderError as error:
+            yield Finding("rendering", Severity.BLOCKER, None, segment, error.message)
+
+
+def _blockers(findings: Iterable[Finding]) -> list[Finding]:
+    return [finding for finding in findings if finding.severity is Severity.BLOCKER]

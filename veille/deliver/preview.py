@@ -1,0 +1,63 @@
+"""The mail as each segment will see it, written as files and sent to nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from veille.compose.digest import compose_digest
+from veille.model.month import Month
+from veille.settings import Settings
+from veille.store import Store
+from veille.store import issues as issue_queries
+from veille.store import people as people_queries
+from veille.workspace import Workspace
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One segment's mail in one language: its plain text, and the two files that were written."""
+
+    segment: str
+    language: str
+    text: str
+    html_file: Path
+    text_file: Path
+
+
+def write_previews(
+    store: Store,
+    settings: Settings,
+    workspace: Workspace,
+    environment_for: Callable[[str], Environment],
+    month: Month,
+    *,
+    segment: str | None,
+) -> tuple[Preview, ...]:
+    """Write the mail of ``month`` for every segment that has people, or for ``segment`` alone.
+
+    While nobody is known yet, every configured segment is shown in the digest's own language. Raises
+    ``RuleError`` while a slot is empty.
+    """
+    with store.transaction() as transaction:
+        issue = issue_queries.require_issue(transaction, month)
+        audiences = people_queries.audiences(transaction)
+    nobody_yet = [(name, settings.digest.language) for name in settings.segments]
+    if segment is not None:
+        audiences = tuple(audience for audience in audiences if audience[0] == segment)
+        nobody_yet = [(segment, settings.digest.language)]
+    workspace.previews.mkdir(exist_ok=True)
+    previews = []
+    for name, language in audiences or nobody_yet:
+        digest = compose_digest(issue, name, language, settings, environment_for(language))
+        stem = f"{month}-{name}-{language}"
+        html_file, text_file = workspace.previews / f"{stem}.html", workspace.previews / f"{stem}.txt"
+        html_file.write_text(digest.html, encoding="utf-8", newline="\n")
+        text_file.write_text(digest.text, encoding="utf-8", newline="\n")
+        previews.append(Preview(name, language, digest.text, html_file, text_file))
+    return tuple(previews)

@@ -1,0 +1,49 @@
+"""Making a workspace: its settings, its starter list of feeds and its database. Never overwrites."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+from veille.errors import ConfigError
+from veille.i18n import gettext as _
+from veille.resources import shipped
+from veille.store import open_store
+from veille.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Founded:
+    """A workspace, and which of its files were made or were there already."""
+
+    workspace: Workspace
+    made: tuple[Path, ...]
+    kept: tuple[Path, ...]
+
+
+def found_workspace(folder: Path, language: str) -> Founded:
+    """Make ``folder`` a workspace, its settings commented in ``language``; what is there is left as it is.
+
+    Raises ``ConfigError`` when the folder cannot be written.
+    """
+    workspace = Workspace(folder)
+    wanted = (workspace.settings_file, workspace.feeds_file, workspace.database)
+    kept = tuple(path for path in wanted if path.exists())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        _copy_new(shipped("templates") / "workspace" / f"veille.{language}.toml", workspace.settings_file)
+        _copy_new(shipped("feeds.opml"), workspace.feeds_file)
+    except OSError as error:
+        raise ConfigError(
+            _("The workspace {path} could not be made: {reason}.").format(path=folder, reason=error.strerror),
+            hint=_("Choose a folder you may write in."),
+        ) from error
+    with open_store(workspace.database):
+        pass
+    return Founded(workspace, tuple(path for path in wanted if path not in kept), kept)
+
+
+def _copy_new(source: Path, target: Path) -> None:
+    if not target.exists():
+        shutil.copyfile(source, target)
