@@ -205,8 +205,12 @@ class Settings:
     digest: DigestSettings = field(default_factory=DigestSettings)
     curator: CuratorSettings = field(default_factory=CuratorSettings)
     look: LookSettings = field(default_factory=LookSettings)
-    themes: Mapping[str, Label] = field(default=DEFAULT_THEMES, metadata={"check": _identifiers})
-    segments: Mapping[str, Label] = field(default=DEFAULT_SEGMENTS, metadata={"check": _identifiers})
+    themes: Mapping[str, Label] = field(
+        default_factory=lambda: DEFAULT_THEMES, metadata={"check": _identifiers}
+    )
+    segments: Mapping[str, Label] = field(
+        default_factory=lambda: DEFAULT_SEGMENTS, metadata={"check": _identifiers}
+    )
     collect: CollectSettings = field(default_factory=CollectSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)

@@ -93,10 +93,29 @@ class DigestText:
 
 
 @dataclass(frozen=True, slots=True)
-class ArchiveVariant:
-    """A link that one segment received in place of the common one."""
+class ArchiveFrame:
+    """What every page of the archive stands in.
 
-    segment: str
+    ``institution`` may be empty. ``canonical_url`` is the page's public address, empty while the archive
+    is only a folder.
+    """
+
+    language: str
+    look: Look
+    digest_name: str
+    institution: str
+    home_path: str
+    atom_path: str
+    canonical_url: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivePick:
+    """A link of a past issue; fields as in ``MailLink``, without what was said to one segment.
+
+    ``url`` is empty when there is no page that may be linked to.
+    """
+
     meta: tuple[str, ...]
     title: str
     url: str
@@ -106,33 +125,38 @@ class ArchiveVariant:
 
 
 @dataclass(frozen=True, slots=True)
+class ArchiveVariant:
+    """What one segment received in place of the common pick; ``segment`` is its name."""
+
+    segment: str
+    pick: ArchivePick
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveLink:
-    """One of the links of a past issue; fields as in ``MailLink``, without what was for one segment."""
+    """One of the numbered links of a past issue; variants by segment, often none."""
 
     number: int
-    meta: tuple[str, ...]
-    title: str
-    url: str
-    host: str
-    language: str
-    note: tuple[str, ...]
+    pick: ArchivePick
     variants: tuple[ArchiveVariant, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveTitle:
-    """A title in the table of contents; ``language`` as in ``MailLink``."""
+    """A title in the table of contents; ``language`` as in ``MailLink``, ``page_path`` leads to the link."""
 
     title: str
     language: str
+    page_path: str
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveMonth:
-    """A past issue in the table of contents: its month in words, its page and the titles of its links."""
+    """A past issue in the table of contents; ``name`` is the bare month, ``title`` may be empty."""
 
-    month_label: str
+    name: str
     number: int
+    title: str
     page_path: str
     titles: tuple[ArchiveTitle, ...]
 
@@ -159,26 +183,20 @@ class HomePage:
 
     template: ClassVar[str] = "archive/home.html"
 
-    language: str
-    look: Look
-    digest_name: str
-    institution: str
-    atom_path: str
+    frame: ArchiveFrame
     years: tuple[ArchiveYear, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """One past issue. ``earlier`` and ``later`` are None at the ends of the series."""
+    """One past issue. ``title`` is often empty; ``earlier`` and ``later`` are None at the series' ends."""
 
     template: ClassVar[str] = "archive/issue.html"
 
-    language: str
-    look: Look
-    masthead: Masthead
+    frame: ArchiveFrame
+    month_label: str
+    number: int
     title: str
-    home_path: str
-    atom_path: str
     intro: tuple[str, ...]
     links: tuple[ArchiveLink, ...]
     earlier: PageLink | None

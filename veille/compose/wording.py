@@ -20,6 +20,11 @@ def month_label(month: Month, language: str) -> str:
     return format_date(month.first_day, "LLLL y", locale=language)
 
 
+def month_name(month: Month, language: str) -> str:
+    """The month without its year: "novembre"."""
+    return format_date(month.first_day, "LLLL", locale=language)
+
+
 def day_label(day: date, language: str) -> str:
     """The day in words, without its year: "12 novembre", "1er novembre", "November 12"."""
     if language != "fr":

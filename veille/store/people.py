@@ -37,7 +37,7 @@ def audiences(transaction: Transaction) -> tuple[tuple[str, str], ...]:
         .distinct()
         .order_by(PersonRow.segment, PersonRow.language)
     )
-    return tuple(transaction.execute(statement).tuples())
+    return tuple((segment, language) for segment, language in transaction.execute(statement))
 
 
 def person_of(transaction: Transaction, address: str) -> Person | None:

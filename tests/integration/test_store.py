@@ -1,0 +1,424 @@
+"""The store: one file, migrated, consistent, and nothing lost."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine
+from sqlalchemy.exc import IntegrityError
+
+from builders import NOVEMBER, NOW, a_feed, a_parsed_entry, a_person, a_pick, a_source, a_tray
+from veille.errors import NotFoundError, StorageError
+from veille.model.delivery import DeliveryState
+from veille.model.entry import EntryState
+from veille.model.feed import Feed, FeedStatus
+from veille.model.issue import IssueStatus
+from veille.model.month import Month
+from veille.model.person import PersonStatus
+from veille.resources import shipped
+from veille.store import Store, deliveries, entries, feeds, issues, open_store, people
+from veille.store.entries import EntryFilter
+from veille.store.migrate import HEAD
+from veille.store.tables import Base, PickRow
+
+
+@pytest.fixture
+def feed(store: Store) -> Feed:
+    with store.transaction() as transaction:
+        return feeds.add_feeds(transaction, [a_source()])[0]
+
+
+def test_the_migrations_build_the_tables_of_the_code(tmp_path: Path) -> None:
+    path = tmp_path / "veille.db"
+    with open_store(path):
+        pass
+
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), Base.metadata)
+    engine.dispose()
+
+    assert differences == []
+
+
+def test_the_newest_revision_is_the_one_the_code_knows() -> None:
+    assert ScriptDirectory(str(shipped("alembic"))).get_current_head() == HEAD
+
+
+def test_an_upgrade_backs_the_file_up_beside_itself(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "veille.db"
+    with open_store(path) as opened, opened.transaction() as transaction:
+        people.save_person(transaction, a_person())
+    monkeypatch.setattr("veille.store.migrate.HEAD", "0002")
+
+    with open_store(path):
+        pass
+
+    with closing(sqlite3.connect(tmp_path / "veille.db.before-0002-from-0001")) as copy:
+        assert copy.execute("SELECT count(*) FROM people").fetchone() == (1,)
+
+
+def test_a_database_of_a_newer_version_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "veille.db"
+    with open_store(path):
+        pass
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+        connection.commit()
+
+    with pytest.raises(StorageError, match="newer veille"):
+        open_store(path)
+
+
+def test_a_foreign_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "other.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE invoices (id INTEGER)")
+        connection.commit()
+
+    with pytest.raises(StorageError, match="invoices"):
+        open_store(path)
+
+
+def test_a_file_that_is_no_database_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "veille.db"
+    path.write_text("not a database " * 100, encoding="utf-8")
+
+    with pytest.raises(StorageError, match=r"veille\.db"):
+        open_store(path)
+
+
+def test_the_path_of_the_workspace_may_hold_anything(tmp_path: Path) -> None:
+    folder = tmp_path / "50 % élan #1?"
+    folder.mkdir()
+
+    with open_store(folder / "veille.db") as opened, opened.transaction() as transaction:
+        people.save_person(transaction, a_person())
+
+    assert (folder / "veille.db").is_file()
+
+
+def test_a_failed_transaction_leaves_no_trace(store: Store) -> None:
+    class InterruptedWorkError(Exception):
+        pass
+
+    def interrupted_work() -> None:
+        with store.transaction() as transaction:
+            people.save_person(transaction, a_person())
+            raise InterruptedWorkError
+
+    with pytest.raises(InterruptedWorkError):
+        interrupted_work()
+
+    with store.transaction() as transaction:
+        assert people.all_people(transaction) == ()
+
+
+def test_a_locked_database_is_a_clear_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("veille.store.engine._BUSY_TIMEOUT_MS", 1)
+    path = tmp_path / "veille.db"
+    with open_store(path) as opened, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+
+        with pytest.raises(StorageError, match="locked"), opened.transaction() as transaction:
+            people.all_people(transaction)
+
+
+def test_following_a_feed_twice_changes_nothing(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        added = feeds.add_feeds(
+            transaction, [a_source(title="Autre"), a_source(url="https://b.example/feed")]
+        )
+
+    with store.transaction() as transaction:
+        assert [followed.url for followed in added] == ["https://b.example/feed"]
+        assert feeds.all_feeds(transaction)[0].title == feed.title
+
+
+def test_a_feed_keeps_its_validators_byte_for_byte(store: Store, feed: Feed) -> None:
+    met = replace(
+        feed, etag='W/"ab c"', last_modified="Tue, 24 Nov 2026 08:00:00 GMT", last_ok_at=NOW, failures=2
+    )
+
+    with store.transaction() as transaction:
+        feeds.save_feed(transaction, met)
+
+    with store.transaction() as transaction:
+        assert feeds.feed_by_id(transaction, feed.id) == met
+
+
+def test_a_resumed_feed_is_due_at_once(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        feeds.save_feed(transaction, replace(feed, next_due_at=NOW + timedelta(days=3)))
+
+    with store.transaction() as transaction:
+        assert feeds.set_feed_status(transaction, feed.id, FeedStatus.PAUSED).status is FeedStatus.PAUSED
+        assert feeds.set_feed_status(transaction, feed.id, FeedStatus.ACTIVE).next_due_at is None
+
+
+def test_a_removed_feed_leaves_its_entries(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        entries.store_entries(transaction, feed, [a_parsed_entry()], NOW)
+
+    with store.transaction() as transaction:
+        feeds.remove_feed(transaction, feed.id)
+
+    with store.transaction() as transaction:
+        (entry,) = entries.find_entries(transaction, EntryFilter())
+        assert (entry.source, entry.feeds[0].id) == ("Le Journal", None)
+
+
+def test_what_does_not_exist_is_named(store: Store) -> None:
+    with store.transaction() as transaction:
+        for ask in (
+            lambda: feeds.feed_by_id(transaction, 7),
+            lambda: entries.entry_by_id(transaction, 7),
+            lambda: issues.require_issue(transaction, NOVEMBER),
+            lambda: people.require_person(transaction, "x@y.example"),
+        ):
+            with pytest.raises(NotFoundError) as refusal:
+                ask()
+            assert refusal.value.hint
+
+
+def test_storing_the_same_entries_again_changes_nothing(store: Store, feed: Feed) -> None:
+    parsed = [a_parsed_entry(number) for number in range(1, 4)]
+    with store.transaction() as transaction:
+        first = entries.store_entries(transaction, feed, parsed, NOW)
+
+    with store.transaction() as transaction:
+        again = entries.store_entries(transaction, feed, parsed, NOW)
+
+    assert (first.new, first.updated, again.new, again.updated) == (3, 0, 0, 0)
+
+
+def test_an_edited_title_updates_the_entry_and_keeps_its_place(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        entries.store_entries(transaction, feed, [a_parsed_entry()], NOW)
+
+    with store.transaction() as transaction:
+        edited = a_parsed_entry(title="Titre corrigé", url="https://journal.example/elsewhere")
+        count = entries.store_entries(transaction, feed, [edited], NOW + timedelta(days=1))
+        (entry,) = entries.find_entries(transaction, EntryFilter())
+
+    assert (count.new, count.updated) == (0, 1)
+    assert (entry.title, entry.url, entry.first_seen_at) == (
+        "Titre corrigé",
+        "https://journal.example/articles/1",
+        NOW,
+    )
+
+
+def test_one_article_in_two_feeds_is_one_entry_with_two_sources(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        (other,) = feeds.add_feeds(transaction, [a_source(url="https://b.example/feed", title="Autre")])
+        entries.store_entries(transaction, feed, [a_parsed_entry()], NOW)
+        tracked = a_parsed_entry(identity="b-1", url="http://journal.example/articles/1?utm_source=b")
+
+        count = entries.store_entries(transaction, other, [tracked], NOW)
+
+        (entry,) = entries.find_entries(transaction, EntryFilter())
+    assert count.new == 0
+    assert [source.title for source in entry.feeds] == ["Le Journal", "Autre"]
+
+
+def test_one_address_under_two_identities_in_one_feed_is_one_entry(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        twice = [a_parsed_entry(), a_parsed_entry(identity="urn:other")]
+
+        assert entries.store_entries(transaction, feed, twice, NOW).new == 1
+        assert entries.store_entries(transaction, feed, twice, NOW).new == 0
+
+
+@pytest.mark.parametrize(
+    ("wanted", "numbers"),
+    [
+        (EntryFilter(), [3, 2, 1]),
+        (EntryFilter(limit=1), [3]),
+        (EntryFilter(month=Month(2026, 10)), [1]),
+        (EntryFilter(month=Month(2026, 12)), []),
+        (EntryFilter(theme="publics"), [3, 2, 1]),
+        (EntryFilter(theme="outils"), []),
+        (EntryFilter(feed=1), [3, 2, 1]),
+        (EntryFilter(feed=2), []),
+        (EntryFilter(language="en"), [2]),
+        (EntryFilter(state=EntryState.KEPT), [3]),
+        (EntryFilter(words=("mediation",)), [2]),
+        (EntryFilter(words=("MÉDIATION", "ete")), [2]),
+        (EntryFilter(words=("100%",)), [3]),
+        (EntryFilter(words=("_",)), []),
+    ],
+)
+def test_entries_are_found_newest_first(
+    store: Store, feed: Feed, wanted: EntryFilter, numbers: list[int]
+) -> None:
+    with store.transaction() as transaction:
+        entries.store_entries(
+            transaction,
+            feed,
+            [
+                a_parsed_entry(1, published_at=NOW - timedelta(days=30)),
+                a_parsed_entry(
+                    2, title="La médiation en été", language="en", published_at=NOW - timedelta(1)
+                ),
+                a_parsed_entry(3, summary="Réussi à 100% !", published_at=NOW),
+            ],
+            NOW,
+        )
+        entries.set_entry_state(transaction, 3, EntryState.KEPT)
+
+        found = entries.find_entries(transaction, wanted)
+
+    assert [entry.id for entry in found] == numbers
+
+
+def test_an_issue_reads_back_with_its_picks_notes_and_variants(store: Store, feed: Feed) -> None:
+    tray = a_tray(publics=a_pick(6, segment_notes={}))
+    with store.transaction() as transaction:
+        entries.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], NOW)
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
+        first = replace(tray.slots[0], common=a_pick(1, segment_notes={"numerique": "Pour vous."}))
+        issue = replace(issue, tray=replace(tray, slots=(first, *tray.slots[1:])))
+
+        issues.save_tray(transaction, issue)
+
+    with store.transaction() as transaction:
+        assert issues.issue_of(transaction, NOVEMBER) == issue
+
+
+def test_numbers_follow_on_and_are_never_shared(store: Store) -> None:
+    with store.transaction() as transaction:
+        first = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
+        second = issues.create_issue(transaction, Month(2026, 12), links=5, first_number=34)
+
+        assert (first.number, second.number) == (34, 35)
+        assert issues.number_is_taken(transaction, 34, except_month=Month(2026, 12))
+        assert not issues.number_is_taken(transaction, 34, except_month=NOVEMBER)
+        assert [issue.number for issue in issues.all_issues(transaction)] == [35, 34]
+
+
+def test_the_database_itself_refuses_two_common_picks_in_a_slot(store: Store, feed: Feed) -> None:
+    with store.transaction() as transaction:
+        entries.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], NOW)
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        issues.save_tray(transaction, replace(issue, tray=a_tray()))
+
+    def add_second() -> None:
+        with store.transaction() as transaction:
+            transaction.add(
+                PickRow(
+                    issue_id=issue.id, slot=1, segment=None, entry_id=6, title="x", url="x", source="x",
+                    theme="x", language="x",
+                )
+            )  # fmt: skip
+
+    with pytest.raises(StorageError) as refusal:
+        add_second()
+    assert isinstance(refusal.value.__cause__, IntegrityError)
+
+
+def test_an_approved_issue_carries_its_hash_until_it_is_reopened(store: Store) -> None:
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        issues.mark_approved(transaction, issue, "abc", NOW)
+        approved = issues.require_issue(transaction, NOVEMBER)
+        issues.mark_draft(transaction, issue)
+        reopened = issues.require_issue(transaction, NOVEMBER)
+
+    assert (approved.status, approved.content_hash, approved.approved_at) == (
+        IssueStatus.APPROVED,
+        "abc",
+        NOW,
+    )
+    assert (reopened.status, reopened.content_hash) == (IssueStatus.DRAFT, None)
+
+
+def test_a_forgotten_person_leaves_only_a_hash(store: Store, tmp_path: Path) -> None:
+    person = a_person(address="secret.name@musee.example", name="Nom Secret")
+    with store.transaction() as transaction:
+        people.save_person(transaction, person)
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        deliveries.queue_deliveries(transaction, issue.id, [(person, "<a@b>")], NOW)
+
+    with store.transaction() as transaction:
+        people.forget_person(transaction, person.address, NOW)
+
+    with store.transaction() as transaction:
+        assert people.is_suppressed(transaction, person.address)
+        assert people.all_people(transaction) == ()
+    with closing(sqlite3.connect(tmp_path / "veille.db")) as connection:
+        content = "\n".join(connection.iterdump())
+    assert "secret.name" not in content
+    assert "Nom Secret" not in content
+
+
+def test_audiences_are_those_of_active_people(store: Store) -> None:
+    with store.transaction() as transaction:
+        for person in (
+            a_person(1),
+            a_person(2, language="en"),
+            a_person(3),
+            a_person(4, segment="collections", status=PersonStatus.UNSUBSCRIBED),
+        ):
+            people.save_person(transaction, person)
+
+        assert people.audiences(transaction) == (("publics", "en"), ("publics", "fr"))
+        assert len(people.active_people(transaction)) == 3
+        assert people.active_people(transaction, "collections") == ()
+
+
+def test_the_ledger_holds_an_issue_and_a_person_once(store: Store) -> None:
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        plan = [(a_person(number), f"<{number}@musee.example>") for number in (1, 2)]
+
+        assert deliveries.queue_deliveries(transaction, issue.id, plan, NOW) == 2
+        assert deliveries.queue_deliveries(transaction, issue.id, plan, NOW) == 0
+        assert len(deliveries.ledger_of(transaction, issue.id)) == 2
+
+
+def test_only_open_and_due_deliveries_are_due(store: Store) -> None:
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        plan = [(a_person(number), f"<{number}@musee.example>") for number in range(1, 8)]
+        deliveries.queue_deliveries(transaction, issue.id, plan, NOW)
+        for row, state in zip(deliveries.ledger_of(transaction, issue.id), DeliveryState, strict=True):
+            deliveries.settle(
+                transaction, row.id, state, reply="", now=NOW, next_attempt_at=NOW + timedelta(minutes=5)
+            )
+
+        now = [row.state for row in deliveries.due_deliveries(transaction, issue.id, NOW)]
+        later = [
+            row.state
+            for row in deliveries.due_deliveries(transaction, issue.id, NOW + timedelta(minutes=5), "publics")
+        ]
+
+    assert now == []
+    assert later == [DeliveryState.QUEUED, DeliveryState.DEFERRED]
+
+
+def test_what_a_dead_sender_left_is_named_uncertain(store: Store) -> None:
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        deliveries.queue_deliveries(transaction, issue.id, [(a_person(), "<1@b>")], NOW)
+        (row,) = deliveries.ledger_of(transaction, issue.id)
+        deliveries.settle(transaction, row.id, DeliveryState.SENDING, reply="", now=NOW)
+
+        assert deliveries.doubt_interrupted(transaction, issue.id, "interrupted", NOW) == 1
+
+        (row,) = deliveries.ledger_of(transaction, issue.id)
+        assert (row.state, row.attempts, row.reply) == (DeliveryState.UNCERTAIN, 1, "interrupted")
+        assert deliveries.count_by_state(transaction, issue.id) == {DeliveryState.UNCERTAIN: 1}
+
+
+def test_a_built_feed_is_not_a_followed_one(store: Store) -> None:
+    with pytest.raises(NotFoundError), store.transaction() as transaction:
+        feeds.save_feed(transaction, a_feed(id=99))

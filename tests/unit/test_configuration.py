@@ -1,0 +1,135 @@
+"""veille.toml: everything or, with every fault named, nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from veille.configuration import read_settings
+from veille.errors import ConfigError
+from veille.settings import Label, Settings
+
+
+def settings_of(tmp_path: Path, text: str, **environ: str) -> Settings:
+    path = tmp_path / "veille.toml"
+    path.write_text(text, encoding="utf-8")
+    return read_settings(path, environ)
+
+
+def test_without_a_file_every_default_works(tmp_path: Path) -> None:
+    assert read_settings(tmp_path / "veille.toml", {}) == Settings()
+
+
+def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
+    settings = settings_of(tmp_path, '[digest]\nlinks = 4\n[collect]\nallow_private = ["10.0.0.0/8"]\n')
+
+    assert settings.digest.links == 4
+    assert settings.digest.name == "La veille"
+    assert settings.collect.allow_private == ("10.0.0.0/8",)
+
+
+def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
+    assert settings_of(tmp_path, "\ufeff[digest]\nlinks = 4\n").digest.links == 4
+
+
+def test_segments_are_named_plainly_or_by_language(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path, '[segments]\npublics = "Publics"\nregie = { fr = "Régie", en = "Registrars" }\n'
+    )
+
+    assert settings.segments == {
+        "publics": Label({"fr": "Publics"}),
+        "regie": Label({"fr": "Régie", "en": "Registrars"}),
+    }
+    assert settings.segment_label("publics", "en") == "Publics"
+    assert settings.segment_label("regie", "en") == "Registrars"
+    assert settings.segment_label("ancien", "fr") == "ancien"
+    assert settings.theme_label("ancien", "fr") == "ancien"
+
+
+def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        '[smtp]\nhost = "a.example"\nport = 25\n',
+        VEILLE_SMTP_HOST="b.example",
+        VEILLE_DIGEST_LINKS="6",
+        VEILLE_COLLECT_ALLOW_PRIVATE="10.0.0.0/8, 127.0.0.0/8",
+    )
+
+    assert (settings.smtp.host, settings.smtp.port, settings.digest.links) == ("b.example", 25, 6)
+    assert settings.collect.allow_private == ("10.0.0.0/8", "127.0.0.0/8")
+
+
+def test_every_fault_is_named_with_its_line_and_nothing_is_used(tmp_path: Path) -> None:
+    text = "\n".join(
+        (
+            "[digest]",
+            "linkz = 4",
+            "links = 9",
+            'language = "de"',
+            "",
+            "[curator]",
+            'address = "not an address"',
+            "[colect]",
+            "hosts_at_once = 3",
+            "[smtp]",
+            'port = "25"',
+            "[segments]",
+            "publics = 3",
+        )
+    )
+
+    with pytest.raises(ConfigError) as refusal:
+        settings_of(tmp_path, text)
+
+    message = refusal.value.message
+    assert refusal.value.exit_code == 5
+    for line in (2, 3, 4, 7, 8, 11, 13):
+        assert f"line {line}:" in message
+    assert "did you mean “links”" in message
+    assert "did you mean “collect”" in message
+
+
+def test_an_unknown_key_far_from_all_lists_what_is_known(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="known here: name, institution"):
+        settings_of(tmp_path, "[digest]\nzzzzzz = 1\n")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '[look]\naccent = "#FFCC00"\n',
+        '[look]\naccent = "rouge"\n',
+        '[curator]\nname = "a\\nBcc: x"\n',
+        '[archive]\nurl = "javascript:x"\n',
+        '[collect]\nallow_private = ["everything"]\n',
+        '[collect]\nallow_private = "10.0.0.0/8"\n',
+        '[mail]\ntransport = "pigeon"\n',
+        "[segments]\n",
+        '[segments]\n"Été" = "x"\n',
+        "[digest]\nlinks = true\n",
+        "digest = 3\n",
+        "[digest\n",
+        '[themes]\npublics = { de = "x" }\n',
+    ],
+)
+def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str) -> None:
+    with pytest.raises(ConfigError):
+        settings_of(tmp_path, text)
+
+
+def test_an_unreadable_accent_is_refused_with_its_measured_contrast(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"contrast of 1\.4"):
+        settings_of(tmp_path, '[look]\naccent = "#FFCC00"\n')
+
+
+@pytest.mark.parametrize(("variable", "value"), [("VEILLE_DIGEST_LINKS", "five"), ("VEILLE_SMTP_PORT", "0")])
+def test_a_faulty_variable_is_named(tmp_path: Path, variable: str, value: str) -> None:
+    with pytest.raises(ConfigError, match=variable):
+        settings_of(tmp_path, "", **{variable: value})
+
+
+def test_secrets_are_no_settings(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match="password"):
+        settings_of(tmp_path, '[smtp]\npassword = "x"\n')

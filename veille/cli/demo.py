@@ -1,0 +1,63 @@
+"""``veille demo``: a whole month, offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from veille.cli.front import front_of
+from veille.i18n import gettext as _
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command(
+        "demo",
+        help=_(
+            "Play a whole month offline on sample feeds: collect, pick, check, send to files, archive."
+            "\n\nExample: veille demo my-demo"
+        ),
+    )(demo)
+
+
+def demo(
+    context: typer.Context,
+    folder: Annotated[
+        Path, typer.Argument(help=_("Where; an earlier demonstration there is replaced."))
+    ] = Path("veille-demo"),
+) -> None:
+    from veille.demo.recipe import run_demo
+
+    output = front_of(context).output
+    report = run_demo(folder.expanduser().absolute())
+
+    def show() -> None:
+        output.line(_("A month of veille, played offline in {path}:").format(path=report.workspace.path))
+        for said in (
+            _("{entries} entries collected from {feeds} feeds").format(
+                entries=report.entries, feeds=report.feeds
+            ),
+            _("{picks} picks with their notes, {warnings} warnings, approved").format(
+                picks=report.picks, warnings=report.warnings
+            ),
+            _("{messages} messages written; none left this machine").format(messages=len(report.messages)),
+            _("{pages} pages of archive").format(pages=report.pages),
+        ):
+            output.line(f"  {said}")
+        output.line(_("Open:"))
+        for path in (report.home, *report.messages[:1]):
+            output.line(f"  {path}")
+        output.line(_("Look around: veille -w {path} pick list").format(path=report.workspace.path))
+
+    document = {
+        "workspace": report.workspace.path,
+        "issue": str(report.month),
+        "feeds": report.feeds,
+        "entries": report.entries,
+        "picks": report.picks,
+        "messages": report.messages,
+        "archive": report.home,
+    }
+    output.result(document, show)

@@ -1,0 +1,1 @@
+"""A whole month on invented feeds, offline: what veille does, shown rather than told."""
