@@ -39,7 +39,7 @@ test: lint
 	$(BIN)/coverage report
 
 bench: $(INSTALLED)
-	$(BIN)/python -m tests.bench
+	PYTHONPATH=tests $(BIN)/python -m tests.bench
 
 translations: $(INSTALLED)
 	$(BIN)/python -m tests.translations

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -39,3 +41,54 @@ def corpus() -> Path:
             pytest.fail(message)
         pytest.skip(message)
     return folder
+
+
+class Veille:
+    """The command line, run in this process on one workspace."""
+
+    def __init__(self, folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+        self.folder = folder
+        self._capsys = capsys
+
+    def __call__(self, *arguments: str, code: int = 0) -> str:
+        """What the command printed as its result; fails unless it left with ``code``."""
+        from veille.cli.app import run
+
+        self._capsys.readouterr()
+        left_with = run(["-w", str(self.folder), *arguments])
+        captured = self._capsys.readouterr()
+        self.said = captured.err
+        assert left_with == code, captured.err
+        return captured.out
+
+    def json(self, *arguments: str, code: int = 0) -> Any:
+        """The document that the command gave under ``--json``."""
+        document = json.loads(self(*arguments, "--json", code=code))
+        assert document.pop("schema") == 1
+        return document
+
+
+@pytest.fixture
+def veille(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Veille:
+    """The command line on a new workspace of three segments."""
+    folder = tmp_path / "my-veille"
+    veille = Veille(folder, capsys)
+    veille("init", str(folder))
+    (folder / "veille.toml").write_text(
+        """
+[digest]
+institution = "Musée du Fleuve"
+first_number = 34
+[curator]
+name = "Camille Élan"
+address = "camille@musee.example"
+[segments]
+publics = { fr = "Publics", en = "Audiences" }
+collections = { fr = "Collections", en = "Collections" }
+numerique = { fr = "Numérique", en = "Digital" }
+[mail]
+from_address = "veille@musee.example"
+""",
+        encoding="utf-8",
+    )
+    return veille

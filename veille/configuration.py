@@ -17,7 +17,6 @@ from veille.settings import Label, Settings
 
 _HEADER = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w-]+)\s*=")
-_TYPE_NAMES = {"str": "text in quotes", "int": "a whole number", "tuple": "a list of texts"}  # N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,8 +126,13 @@ def _typed(wanted: Any, raw: Any) -> Any:
         return raw
     if wanted not in {str, int} and isinstance(raw, list) and all(isinstance(item, str) for item in raw):
         return tuple(raw)
-    kind = _TYPE_NAMES.get(getattr(wanted, "__name__", ""), _TYPE_NAMES["tuple"])
-    raise _InvalidValueError(_("it must be {kind}").format(kind=_(kind)))
+    raise _InvalidValueError(_kind_wanted(wanted))
+
+
+def _kind_wanted(wanted: Any) -> str:
+    if wanted is str:
+        return _("it must be a text in quotes")
+    return _("it must be a whole number") if wanted is int else _("it must be a list of texts in quotes")
 
 
 def _checked(item: Field[Any], value: Any) -> Any:
@@ -165,7 +169,7 @@ def _scalar_fields(settings: Settings) -> Iterator[tuple[str, Field[Any], Any]]:
 def _from_text(wanted: Any, text: str) -> Any:
     if wanted is int:
         if not text.strip().isdecimal():
-            raise _InvalidValueError(_("it must be {kind}").format(kind=_(_TYPE_NAMES["int"])))
+            raise _InvalidValueError(_kind_wanted(int))
         return int(text)
     if wanted is str:
         return text

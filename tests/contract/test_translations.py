@@ -1,0 +1,57 @@
+"""Every string a person reads has its French, with the same placeholders, compiled."""
+
+from __future__ import annotations
+
+import gettext
+import io
+import re
+
+import pytest
+from babel.messages.catalog import Message
+from babel.messages.mofile import write_mo
+
+from translations import FRENCH, extracted, french
+
+PLACEHOLDER = re.compile(r"\{\w*[^}]*\}|%\(\w+\)s")
+
+MESSAGES = [message for message in french() if message.id]
+
+
+def forms(message: Message) -> tuple[list[str], list[str]]:
+    ids = [message.id] if isinstance(message.id, str) else list(message.id)
+    texts = [message.string] if isinstance(message.string, str) else list(message.string)
+    return ids, texts
+
+
+@pytest.mark.checkout
+def test_no_string_lacks_its_french() -> None:
+    known = {message.id for message in MESSAGES if all(forms(message)[1])}
+
+    missing = [message.id for message in extracted() if message.id and message.id not in known]
+
+    assert missing == [], "make translations, then write their French"
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message.id)[:40])
+def test_french_keeps_the_placeholders_and_the_commands(message: Message) -> None:
+    ids, texts = forms(message)
+
+    for text in texts:
+        assert set(PLACEHOLDER.findall(text)) == set(PLACEHOLDER.findall(ids[-1]))
+
+
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message.id)[:40])
+def test_french_is_typographed(message: Message) -> None:
+    for text in forms(message)[1]:
+        prose = re.sub(r"veille [^\n]*|https?://\S+|mailto:\S*|\{[^}]*\}", "", text)
+        assert "'" not in prose
+        assert re.search(r"[^\u00a0\u202f\s:]\s?[;!?»]|«[^\u00a0\u202f]|[\w)] :|\w:(\s|$)", prose) is None
+
+
+def test_the_compiled_catalogue_is_that_of_the_source() -> None:
+    compiled = io.BytesIO()
+    write_mo(compiled, french())
+    compiled.seek(0)
+
+    with FRENCH.with_suffix(".mo").open("rb") as file:
+        assert gettext.GNUTranslations(file)._catalog == gettext.GNUTranslations(compiled)._catalog  # type: ignore[attr-defined]  # the whole catalogue, compared

@@ -1,0 +1,57 @@
+"""``make translations``: gather every string a person reads, update the French catalogue, compile it."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).parents[1]
+FRENCH = ROOT / "veille" / "locale" / "fr" / "LC_MESSAGES" / "veille.po"
+SOURCES = {
+    "veille": [("**.py", "python")],
+    "templates": [("email/**", "jinja2"), ("archive/**.html", "jinja2")],
+}
+KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+
+
+def extracted() -> Catalog:
+    """Every string of code and templates that goes through gettext."""
+    catalog = Catalog(domain="veille", project="veille", charset="utf-8")
+    for folder, methods in SOURCES.items():
+        found = extract_from_dir(
+            ROOT / folder, method_map=methods, keywords=KEYWORDS, comment_tags=("Translators:",)
+        )
+        for filename, _line, message, comments, context in found:
+            catalog.add(
+                message, None, [(f"{folder}/{filename}", None)], auto_comments=comments, context=context
+            )
+    return catalog
+
+
+def french() -> Catalog:
+    """The committed French catalogue."""
+    with FRENCH.open("rb") as file:
+        return read_po(file, locale="fr", domain="veille")
+
+
+def main() -> None:
+    catalog = french()
+    catalog.update(extracted(), no_fuzzy_matching=True)
+    catalog.obsolete.clear()
+    with FRENCH.open("wb") as file:
+        write_po(file, catalog, sort_output=True, omit_header=False, width=110)
+    with FRENCH.with_suffix(".mo").open("wb") as file:
+        write_mo(file, catalog)
+    missing = [message.id for message in catalog if message.id and not message.string]
+    sys.stdout.write(f"{len(catalog)} messages, {len(missing)} without French\n")
+    for message in missing:
+        sys.stdout.write(f"  {message!r}\n")
+
+
+if __name__ == "__main__":
+    main()
