@@ -70,6 +70,7 @@ def issue_page(issue: Issue, earlier: Issue | None, later: Issue | None, setting
     language = settings.digest.language
     return IssuePage(
         frame=_frame(path, settings),
+        home_path=_relative(HOME_PATH, path),
         month_label=month_label(issue.month, language),
         number=issue.number,
         title=issue.title,
@@ -140,7 +141,6 @@ def _frame(path: str, settings: Settings) -> ArchiveFrame:
         look=Look(settings.look.accent, settings.look.accent_dark),
         digest_name=settings.digest.name,
         institution=settings.digest.institution,
-        home_path=_relative(HOME_PATH, path),
         atom_path=_relative(ATOM_PATH, path),
         canonical_url=public_url(path, settings),
     )

@@ -104,7 +104,6 @@ class ArchiveFrame:
     look: Look
     digest_name: str
     institution: str
-    home_path: str
     atom_path: str
     canonical_url: str
 
@@ -194,6 +193,7 @@ class IssuePage:
     template: ClassVar[str] = "archive/issue.html"
 
     frame: ArchiveFrame
+    home_path: str
     month_label: str
     number: int
     title: str
