@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
@@ -16,7 +17,7 @@ SOURCES = {
     "veille": [("**.py", "python")],
     "templates": [("email/**", "jinja2"), ("archive/**.html", "jinja2")],
 }
-KEYWORDS = {"_": None, "gettext": None, "ngettext": (1, 2)}
+KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
 
 def extracted() -> Catalog:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gettext
 import io
 import re
+from typing import Any
 
 import pytest
 from babel.messages.catalog import Message
@@ -18,9 +19,10 @@ MESSAGES = [message for message in french() if message.id]
 
 
 def forms(message: Message) -> tuple[list[str], list[str]]:
-    ids = [message.id] if isinstance(message.id, str) else list(message.id)
-    texts = [message.string] if isinstance(message.string, str) else list(message.string)
-    return ids, texts
+    def as_list(forms: Any) -> list[str]:
+        return [forms] if isinstance(forms, str) else list(forms)
+
+    return as_list(message.id), as_list(message.string)
 
 
 @pytest.mark.checkout

@@ -14,7 +14,8 @@ from uuid import UUID, uuid5
 
 from lxml import etree, html
 
-from veille.archive.pages import ATOM_PATH, HOME_PATH, archive_links, issue_path, public_url
+from veille.archive.pages import ATOM_PATH, HOME_PATH, archive_links
+from veille.compose.addresses import issue_path, public_url
 from veille.compose.contexts import ArchivePick
 from veille.compose.wording import month_label, paragraphs
 from veille.i18n import translations

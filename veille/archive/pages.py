@@ -10,6 +10,7 @@ import posixpath
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from veille.compose.addresses import issue_path, public_url
 from veille.compose.contexts import (
     ArchiveFrame,
     ArchiveLink,
@@ -25,7 +26,6 @@ from veille.compose.contexts import (
 )
 from veille.compose.wording import foreign_language, meta_parts, month_label, month_name, paragraphs
 from veille.model.issue import Issue, IssueStatus, Pick
-from veille.model.month import Month
 from veille.model.urls import host_name, is_web_url
 from veille.settings import Settings
 
@@ -33,20 +33,9 @@ HOME_PATH = "index.html"
 ATOM_PATH = "feed.atom"
 
 
-def issue_path(month: Month) -> str:
-    """Where the page of a month's issue stands, from the root of the archive."""
-    return f"numeros/{month}/index.html"
-
-
 def link_anchor(number: int) -> str:
     """The name of a numbered link within its page."""
     return f"lien-{number}"
-
-
-def public_url(path: str, settings: Settings) -> str:
-    """The address readers reach ``path`` at; empty while the archive is only a folder."""
-    root = settings.archive.url.rstrip("/")
-    return f"{root}/{path}" if root else ""
 
 
 def published(issues: Iterable[Issue]) -> tuple[Issue, ...]:

@@ -25,7 +25,7 @@ def register(app: typer.Typer) -> None:
 
 
 def check(context: typer.Context, month: MonthOption = None) -> None:
-    from veille.curate.desk import check_issue
+    from veille.curate.approval import check_issue
 
     front = front_of(context)
     with front.house() as house:

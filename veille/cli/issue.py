@@ -103,11 +103,11 @@ def edit_issue(
 
 @app.command("approve", help=_("Freeze an issue, ready to be sent.\n\nExample: veille issue approve"))
 def approve_issue(context: typer.Context, month: MonthOption = None) -> None:
-    from veille.curate import desk
+    from veille.curate import approval
 
     front = front_of(context)
     with front.house() as house:
-        issue = desk.approve_issue(
+        issue = approval.approve_issue(
             house.store, house.settings, house.workspace, house.month(month), house.clock.now()
         )
     _give(front.output, issue)
@@ -118,11 +118,11 @@ def approve_issue(context: typer.Context, month: MonthOption = None) -> None:
     help=_("Make an approved issue a draft again, while nothing has left.\n\nExample: veille issue reopen"),
 )
 def reopen_issue(context: typer.Context, month: MonthOption = None) -> None:
-    from veille.curate import desk
+    from veille.curate import approval
 
     front = front_of(context)
     with front.house() as house:
-        issue = desk.reopen_issue(house.store, house.month(month))
+        issue = approval.reopen_issue(house.store, house.month(month))
     _give(front.output, issue)
 
 

@@ -181,7 +181,14 @@ def _as_json(issue: Issue) -> dict[str, Any]:
 
 
 def _slot_as_json(slot: Slot) -> dict[str, Any]:
-    empty = {"entry": None, "title": None, "url": None, "theme": None, "note": "", "segment_notes": {}}
+    empty: dict[str, Any] = {
+        "entry": None,
+        "title": None,
+        "url": None,
+        "theme": None,
+        "note": "",
+        "segment_notes": {},
+    }
     return {
         "slot": slot.number,
         **(_pick_as_json(slot.common) if slot.common else empty),

@@ -34,8 +34,12 @@ app = typer.Typer(
 def send(
     context: typer.Context,
     *,
-    test: Annotated[str | None, typer.Option(metavar="ADDRESS", help=_("Send one marked copy to this address instead."))] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help=_("Write what would leave as files; send nothing."))] = False,
+    test: Annotated[
+        str | None, typer.Option(metavar="ADDRESS", help=_("Send one marked copy to this address instead."))
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Write what would leave as files; send nothing."))
+    ] = False,
     segment: SegmentOption = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
     month: MonthOption = None,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from dataclasses import fields
 from pathlib import Path
 
@@ -21,6 +22,9 @@ from veille.i18n import gettext as _
 from veille.i18n import translations
 from veille.resources import shipped
 
+# RFC 3676 section 4.2 and habit: replies still fit in 80.
+TEXT_COLUMNS = 72
+
 
 def build_environment(overrides: Path, language: str) -> Environment:
     """An environment that speaks ``language``; a file in ``overrides`` replaces ours of the same name."""
@@ -33,6 +37,7 @@ def build_environment(overrides: Path, language: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
+    environment.filters["columns"] = _in_columns
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
 
@@ -55,3 +60,15 @@ def render(environment: Environment, context: Context) -> str:
             ),
             hint=_("If it is yours, compare it with the one veille ships and docs/templates.md."),
         ) from error
+
+
+def _in_columns(text: str, indent: str = "") -> str:
+    """``text`` in lines of at most 72 columns, all but the first indented; addresses are never broken."""
+    return textwrap.fill(
+        text,
+        TEXT_COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    ).removeprefix(indent)

@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
-from functools import cache
 
-from veille.compose.digest import compose_digest
-from veille.compose.environment import build_environment
 from veille.curate import slots
-from veille.curate.charter import Finding, Severity, examine
-from veille.errors import FrozenError, RenderError, RuleError
+from veille.errors import FrozenError, RuleError
 from veille.i18n import gettext as _
-from veille.model.issue import Issue, IssueStatus, Pick, content_hash
+from veille.model.issue import Issue, IssueStatus, Pick
 from veille.model.month import Month, month_of
-from veille.model.urls import canonical_url
 from veille.settings import Settings
 from veille.store import Store, Transaction
 from veille.store import entries as entry_queries
 from veille.store import issues as issue_queries
-from veille.store import people as people_queries
-from veille.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +64,14 @@ def add_pick(
 def remove_pick(store: Store, month: Month, slot: int, segment: str | None) -> Change:
     """Empty a slot, or take away one segment's variant."""
     with store.transaction() as transaction:
-        issue = _open_issue(transaction, month)
+        issue = open_issue(transaction, month)
         return _saved(transaction, issue, slots.remove_pick(issue.tray, slot, segment))
 
 
 def move_pick(store: Store, month: Month, first: int, second: int) -> Change:
     """Exchange two slots."""
     with store.transaction() as transaction:
-        issue = _open_issue(transaction, month)
+        issue = open_issue(transaction, month)
         tray = slots.swap_slots(issue.tray, first, second)
         return _saved(transaction, issue, slots.Placement(tray, second, None))
 
@@ -87,7 +79,7 @@ def move_pick(store: Store, month: Month, first: int, second: int) -> Change:
 def write_note(store: Store, month: Month, slot: int, segment: str | None, text: str) -> Change:
     """Say why a pick matters; see ``slots.write_note``."""
     with store.transaction() as transaction:
-        issue = _open_issue(transaction, month)
+        issue = open_issue(transaction, month)
         tray = slots.write_note(issue.tray, slot, segment, text)
         return _saved(transaction, issue, slots.Placement(tray, slot, None))
 
@@ -97,7 +89,7 @@ def edit_issue(
 ) -> Issue:
     """Change the words around the links; None leaves a field as it is."""
     with store.transaction() as transaction:
-        issue = _open_issue(transaction, month)
+        issue = open_issue(transaction, month)
         if number is not None:
             _refuse_taken_number(transaction, month, number)
         changed = replace(
@@ -110,42 +102,11 @@ def edit_issue(
         return changed
 
 
-def check_issue(store: Store, settings: Settings, workspace: Workspace, month: Month) -> tuple[Finding, ...]:
-    """What stands against the issue of ``month``: its charter, then its rendering; blockers first."""
-    with store.transaction() as transaction:
-        issue = issue_queries.require_issue(transaction, month)
-        return _findings(transaction, settings, workspace, issue)
-
-
-def approve_issue(
-    store: Store, settings: Settings, workspace: Workspace, month: Month, now: datetime
-) -> Issue:
-    """Freeze the issue under its content hash. ``RuleError`` naming the blockers when there are any."""
-    with store.transaction() as transaction:
-        issue = _open_issue(transaction, month)
-        blockers = _blockers(_findings(transaction, settings, workspace, issue))
-        if blockers:
-            raise RuleError(
-                _("The issue of {month} cannot be approved:").format(month=month)
-                + "".join(f"\n  {finding.message}" for finding in blockers),
-                hint=_("Mend these, then: veille check"),
-            )
-        fingerprint = content_hash(month, issue.number, issue.title, issue.intro, issue.tray)
-        issue_queries.mark_approved(transaction, issue, fingerprint, now)
-        return issue_queries.require_issue(transaction, month)
-
-
-def reopen_issue(store: Store, month: Month) -> Issue:
-    """Make an approved issue a draft again. ``FrozenError`` once its first message has left."""
-    with store.transaction() as transaction:
-        issue = issue_queries.require_issue(transaction, month)
-        if issue.status is IssueStatus.SENT:
-            raise FrozenError(
-                _("The issue of {month} has left; it can never change.").format(month=month),
-                hint=_("Correct it in the next issue."),
-            )
-        issue_queries.mark_draft(transaction, issue)
-        return issue_queries.require_issue(transaction, month)
+def open_issue(transaction: Transaction, month: Month) -> Issue:
+    """The issue of ``month`` while it can change; ``FrozenError`` once it is approved or sent."""
+    issue = issue_queries.require_issue(transaction, month)
+    _refuse_frozen(issue)
+    return issue
 
 
 def _create(transaction: Transaction, settings: Settings, month: Month, number: int | None) -> Issue:
@@ -156,12 +117,6 @@ def _create(transaction: Transaction, settings: Settings, month: Month, number: 
         first_number=settings.digest.first_number,
         number=number,
     )
-
-
-def _open_issue(transaction: Transaction, month: Month) -> Issue:
-    issue = issue_queries.require_issue(transaction, month)
-    _refuse_frozen(issue)
-    return issue
 
 
 def _refuse_frozen(issue: Issue) -> None:
@@ -186,35 +141,3 @@ def _saved(transaction: Transaction, issue: Issue, placement: slots.Placement) -
     changed = replace(issue, tray=placement.tray)
     issue_queries.save_tray(transaction, changed)
     return Change(changed, placement.slot, placement.replaced)
-
-
-def _findings(
-    transaction: Transaction, settings: Settings, workspace: Workspace, issue: Issue
-) -> tuple[Finding, ...]:
-    past = {
-        canonical_url(pick.url)
-        for other in issue_queries.all_issues(transaction)
-        if other.month != issue.month
-        for _slot, _segment, pick in other.tray.picks()
-    }
-    findings = examine(issue, settings.segments, past)
-    if any(finding.code == "slot-empty" for finding in findings):
-        return findings  # nothing whole to render yet
-    nobody_yet = tuple((name, settings.digest.language) for name in settings.segments)
-    audiences = people_queries.audiences(transaction) or nobody_yet
-    return (*_rendering_faults(issue, audiences, settings, workspace), *findings)
-
-
-def _rendering_faults(
-    issue: Issue, audiences: Iterable[tuple[str, str]], settings: Settings, workspace: Workspace
-) -> Iterator[Finding]:
-    environment_for = cache(lambda language: build_environment(workspace.templates, language))
-    for segment, language in audiences:
-        try:
-            compose_digest(issue, segment, language, settings, environment_for(language))
-        except RenderError as error:
-            yield Finding("rendering", Severity.BLOCKER, None, segment, error.message)
-
-
-def _blockers(findings: Iterable[Finding]) -> list[Finding]:
-    return [finding for finding in findings if finding.severity is Severity.BLOCKER]

@@ -8,11 +8,11 @@ from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 
 class _QuietHandler(SimpleHTTPRequestHandler):
-    extensions_map: ClassVar = {
+    extensions_map = {  # noqa: RUF012 - the base class declares it so
         "": "application/xml",
         ".rss": "application/rss+xml",
         ".atom": "application/atom+xml",

@@ -15,7 +15,7 @@ from veille.clock import StoppedClock
 from veille.collect.collector import collect_feeds
 from veille.collect.opml import read_opml
 from veille.configuration import read_settings
-from veille.curate import desk
+from veille.curate import approval, desk
 from veille.deliver.roster import import_roster, read_roster
 from veille.deliver.sender import send_issue
 from veille.demo.loopback import serving
@@ -63,8 +63,8 @@ def run_demo(folder: Path) -> DemoReport:
             collected = collect_feeds(store, settings, CLOCK)
         picks = _pick(store, settings, tomllib.loads((MATERIAL / "issue.toml").read_text(encoding="utf-8")))
         import_roster(store, read_roster((MATERIAL / "people.csv").read_bytes(), settings))
-        findings = desk.check_issue(store, settings, workspace, MONTH)
-        desk.approve_issue(store, settings, workspace, MONTH, CLOCK.now())
+        findings = approval.check_issue(store, settings, workspace, MONTH)
+        approval.approve_issue(store, settings, workspace, MONTH, CLOCK.now())
         send_issue(store, settings, workspace, CLOCK, MONTH)
         site = build_site(store, settings, workspace, CLOCK)
     return DemoReport(

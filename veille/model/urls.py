@@ -6,7 +6,11 @@ of the query, and is idempotent. The address as published is always kept beside 
 
 from __future__ import annotations
 
+import unicodedata
 from urllib.parse import SplitResult, urlsplit, urlunsplit
+
+# Controls, formatting (bidirectional overrides among them) and halves of surrogate pairs.
+_INVISIBLE = frozenset(["Cc", "Cf", "Cs"])
 
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
@@ -49,7 +53,7 @@ _TRACKING_NAMES = frozenset(
 
 def is_web_url(url: str) -> bool:
     """Whether ``url`` is an absolute http or https address with a host and no surprise in it."""
-    if any(character.isspace() or ord(character) < 0x20 for character in url):
+    if any(character.isspace() or unicodedata.category(character) in _INVISIBLE for character in url):
         return False
     parts = _split(url)
     return parts is not None and parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)

@@ -9,9 +9,6 @@ import zlib
 from collections.abc import Sequence
 
 _STEP_BYTES = 65_536
-_GZIP_FORMAT = zlib.MAX_WBITS | 16
-# "deflate" means the zlib format (RFC 9110 section 8.4.1.2), but servers have always sent raw streams too.
-_ZLIB_FORMAT, _RAW_FORMAT = zlib.MAX_WBITS, -zlib.MAX_WBITS
 
 
 class BodyError(Exception):
@@ -34,28 +31,25 @@ class Body:
     """Collects one body of at most ``max_bytes``. Each method may raise a ``BodyError``."""
 
     def __init__(self, codings: Sequence[str], max_bytes: int) -> None:
-        wanted = [coding.strip().lower() for coding in codings]
-        coding = ", ".join(name for name in wanted if name not in {"", "identity"})
-        if coding not in {"", "gzip", "x-gzip", "deflate"}:
-            raise UnknownCodingError(coding)
-        self._inflater = _inflater(coding)
-        self._may_be_raw = coding == "deflate"
+        applied = [name for coding in codings if (name := coding.strip().lower()) not in {"", "identity"}]
+        self._coding = ", ".join(applied)
+        if self._coding not in {"", "gzip", "x-gzip", "deflate"}:
+            raise UnknownCodingError(self._coding)
         self._max_bytes = max_bytes
         self._body = bytearray()
+        self._inflater: zlib._Decompress | None = None
 
     def add(self, chunk: bytes) -> None:
         """Take ``chunk`` as it came from the network."""
-        if self._inflater is None:
+        if not self._coding or not chunk:
             self._keep(chunk)
             return
+        if self._inflater is None:
+            self._inflater = zlib.decompressobj(_window_bits(self._coding, chunk[0]))
         try:
-            self._inflate(chunk)
+            self._inflate(self._inflater, chunk)
         except zlib.error as error:
-            if not self._may_be_raw:
-                raise BrokenBodyError from error
-            self._may_be_raw = False
-            self._inflater = zlib.decompressobj(_RAW_FORMAT)
-            self.add(chunk)
+            raise BrokenBodyError from error
 
     def finish(self) -> bytes:
         """The whole body."""
@@ -65,16 +59,22 @@ class Body:
                 raise BrokenBodyError
         return bytes(self._body)
 
-    def _inflate(self, chunk: bytes) -> None:
-        if self._inflater is None:
-            return
-        while chunk and not self._inflater.eof:
-            self._keep(self._inflater.decompress(chunk, _STEP_BYTES))
-            # Only the very first bytes of a stream can show that it has no zlib header.
-            self._may_be_raw = False
-            chunk = self._inflater.unconsumed_tail
+    def _inflate(self, inflater: zlib._Decompress, chunk: bytes) -> None:
+        while chunk and not inflater.eof:
+            self._keep(inflater.decompress(chunk, _STEP_BYTES))
+            chunk = inflater.unconsumed_tail
 
     def _keep(self, data: bytes) -> None:
         if len(self._body) + len(data) > self._max_bytes:
             raise BodyTooLargeError
         self._body += data
+
+
+def _window_bits(coding: str, first_byte: int) -> int:
+    """The format for zlib: "deflate" should mean its own (RFC 9110 section 8.4.1.2), but often comes raw.
+
+    The zlib format begins with its method, 8, in the low half of the first byte (RFC 1950 section 2.2).
+    """
+    if coding != "deflate":
+        return zlib.MAX_WBITS | 16
+    return zlib.MAX_WBITS if first_byte & 0x0F == 8 else -zlib.MAX_WBITS

@@ -80,10 +80,13 @@ def store_entries(
         )
     }
     new = updated = 0
+    told: set[int] = set()  # several items may share a page; only the first of them, the newest, describes it
     for item in parsed:
         source = by_identity.get(item.identity)
         if source is not None:
-            updated += _update(source.entry, item)
+            if source.entry_id not in told:
+                updated += _update(source.entry, item)
+            told.add(source.entry_id)
             continue
         row = transaction.scalar(select(EntryRow).where(EntryRow.canonical_url == canonical_url(item.url)))
         if row is None:
@@ -94,6 +97,7 @@ def store_entries(
         row.sources.append(source)
         by_identity[item.identity] = source
         transaction.flush()
+        told.add(row.id)
     return StoredCount(new, updated)
 
 

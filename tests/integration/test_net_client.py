@@ -1,0 +1,351 @@
+"""The guarded client on real sockets: what it fetches, what it refuses, and how it says so."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+import socket
+import ssl
+from collections.abc import Iterator
+from ipaddress import ip_network
+from typing import Any
+
+import httpcore
+import pytest
+
+from veille.errors import FetchError
+from veille.net.client import GuardedClient, Response, client_from_settings, user_agent
+from veille.settings import CollectSettings, CuratorSettings, Settings
+from web_server import Answer, WebServer, resolve_to
+
+LOOPBACK = (ip_network("127.0.0.0/8"),)
+
+
+@pytest.fixture
+def server() -> Iterator[WebServer]:
+    with WebServer() as running:
+        yield running
+
+
+def fetched(url: str, headers: dict[str, str] | None = None, **changes: Any) -> Response:
+    values: dict[str, Any] = {
+        "timeout_seconds": 5,
+        "max_body_bytes": 100_000,
+        "allow_private": LOOPBACK,
+        "contact": "",
+    }
+
+    async def get() -> Response:
+        async with GuardedClient(**values | changes) as client:
+            return await client.get(url, headers or {})
+
+    return asyncio.run(get())
+
+
+def refusal(url: str, **changes: Any) -> str:
+    with pytest.raises(FetchError) as caught:
+        fetched(url, **changes)
+    return caught.value.message
+
+
+def test_an_answer_comes_with_status_headers_and_body(server: WebServer) -> None:
+    url = server.give("/feed", Answer(b"<rss/>", headers={"ETag": '"a"', "Content-Type": "text/xml"}))
+
+    response = fetched(url)
+
+    assert (response.status, response.body, response.final_url) == (200, b"<rss/>", url)
+    assert (response.headers["etag"], response.headers["content-type"]) == ('"a"', "text/xml")
+
+
+def test_compressed_answers_are_read(server: WebServer) -> None:
+    url = server.give("/feed", Answer(gzip.compress(b"<rss/>"), headers={"Content-Encoding": "gzip"}))
+
+    assert fetched(url).body == b"<rss/>"
+
+
+def test_an_error_page_is_an_answer(server: WebServer) -> None:
+    assert fetched(server.url("/missing")).status == 404
+
+
+def test_header_bytes_survive_both_ways(server: WebServer) -> None:
+    url = server.give("/feed", Answer(headers={"ETag": 'W/"é\xa0 ü"'}))
+
+    etag = fetched(url).headers["etag"]
+    fetched(url, {"If-None-Match": etag})
+
+    assert etag == 'W/"é\xa0 ü"'
+    assert server.asked[-1].headers["If-None-Match"] == etag
+
+
+def test_nothing_but_the_necessary_is_sent(server: WebServer) -> None:
+    url = server.give("/feed", Answer(headers={"Set-Cookie": "track=1"}))
+
+    fetched(url)
+    fetched(url)
+
+    names = {name.lower() for name in server.asked[-1].headers}
+    assert names == {"host", "user-agent", "accept-encoding"}
+
+
+def test_credentials_in_an_address_are_not_sent(server: WebServer) -> None:
+    server.give("/feed", Answer())
+
+    fetched(f"http://user:secret@127.0.0.1:{server.port}/feed")
+
+    assert "Authorization" not in server.asked[-1].headers
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirects_are_followed(server: WebServer, status: int) -> None:
+    url = server.give("/old", Answer(status=status, headers={"Location": "new"}))
+    server.give("/new", Answer(b"here"))
+
+    response = fetched(url)
+
+    assert (response.body, response.final_url) == (b"here", server.url("/new"))
+
+
+def test_five_redirects_are_followed_and_a_sixth_is_not(server: WebServer) -> None:
+    for hop in range(6):
+        server.give(f"/{hop}", Answer(status=302, headers={"Location": f"/{hop + 1}"}))
+    server.give("/6", Answer(b"here"))
+
+    assert fetched(server.url("/1")).body == b"here"
+    assert "redirects more than 5 times" in refusal(server.url("/0"))
+
+
+def test_a_redirect_without_a_target_is_an_answer(server: WebServer) -> None:
+    assert fetched(server.give("/feed", Answer(status=302))).status == 302
+
+
+@pytest.mark.parametrize(
+    "target", ["file:///etc/passwd", "ftp://files.example/x", "gopher://x.example/", "http://[::1"]
+)
+def test_a_redirect_away_from_the_web_is_refused(server: WebServer, target: str) -> None:
+    url = server.give("/feed", Answer(status=302, headers={"Location": target}))
+
+    assert "which is not a web address" in refusal(url)
+
+
+def test_a_redirect_to_a_private_address_is_refused(server: WebServer) -> None:
+    url = server.give("/feed", Answer(status=302, headers={"Location": "http://10.0.0.1/admin"}))
+
+    message = refusal(url)
+
+    assert "10.0.0.1, which is not a public address" in message
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.1", "2130706433", "0x7f000001", "0177.0.0.1", "localhost", "[::1]", "0"]
+)
+def test_this_machine_is_refused_however_it_is_spelled(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch, host: str
+) -> None:
+    refusal(f"http://{host}:{server.port}/feed", allow_private=())
+
+    assert server.asked == []
+
+
+def test_a_name_that_leads_into_the_house_is_refused(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve_to(monkeypatch, "127.0.0.1")
+
+    message = refusal(f"http://innocent.example:{server.port}/feed", allow_private=())
+
+    assert message == (
+        "innocent.example leads to 127.0.0.1, which is not a public address; it was not contacted."
+    )
+    assert server.asked == []
+
+
+def test_one_private_address_among_public_ones_is_enough_to_refuse(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resolve_to(monkeypatch, "1.1.1.1", "127.0.0.1")
+
+    assert "127.0.0.1" in refusal(f"http://mixed.example:{server.port}/feed", allow_private=())
+
+
+def test_a_name_rebound_between_two_requests_is_refused(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.give("/feed", Answer(status=302, headers={"Location": "http://rebound.example/"}))
+    resolve_to(monkeypatch, "127.0.0.1")
+    url = f"http://rebound.example:{server.port}/feed"
+    assert fetched(server.give("/ok", Answer(b"yes"))).body == b"yes"
+
+    resolve_to(monkeypatch, "169.254.169.254")
+
+    assert "169.254.169.254" in refusal(url)
+
+
+def test_the_second_address_of_a_host_is_tried_when_the_first_is_dead(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server.give("/feed", Answer(b"here"))
+    resolve_to(monkeypatch, "::1", "127.0.0.1")  # the server listens on the second only
+    allowed = (*LOOPBACK, ip_network("::1/128"))
+
+    response = fetched(f"http://two.example:{server.port}/feed", allow_private=allowed)
+
+    assert response.body == b"here"
+
+
+def test_proxies_of_the_environment_are_not_used(server: WebServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:1")
+
+    assert fetched(server.give("/feed", Answer(b"direct"))).body == b"direct"
+
+
+def test_the_987_byte_bomb_is_refused_unread(server: WebServer) -> None:
+    inner = gzip.compress(bytes(1_000_000))
+    url = server.give("/feed", Answer(gzip.compress(inner), headers={"Content-Encoding": "gzip, gzip"}))
+
+    assert "not accepted: gzip, gzip" in refusal(url)
+
+
+def test_codings_stacked_in_two_headers_are_refused(server: WebServer) -> None:
+    raw = b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Encoding: gzip\r\nContent-Length: 0\r\n\r\n"
+
+    assert "not accepted" in refusal(server.give("/feed", Answer(raw=raw)))
+
+
+def test_a_bomb_of_one_coding_stops_at_the_cap(server: WebServer) -> None:
+    url = server.give("/feed", Answer(gzip.compress(bytes(50_000_000)), headers={"Content-Encoding": "gzip"}))
+
+    assert "sent more than 0.1 MB" in refusal(url)
+
+
+def test_a_damaged_compression_is_no_document(server: WebServer) -> None:
+    url = server.give("/feed", Answer(b"not gzip", headers={"Content-Encoding": "gzip"}))
+
+    assert "damaged or cut short" in refusal(url)
+
+
+def test_a_body_shorter_than_announced_is_no_document(server: WebServer) -> None:
+    raw = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<rss>"
+
+    assert "broke off its answer" in refusal(server.give("/feed", Answer(raw=raw)))
+
+
+@pytest.mark.parametrize("raw", [b"", b"SSH-2.0-OpenSSH\r\n", b"HTTP/1.1 banana\r\n\r\n"])
+def test_an_answer_that_is_not_http_is_said_to_be_none(server: WebServer, raw: bytes) -> None:
+    assert "did not answer in HTTP" in refusal(server.give("/feed", Answer(raw=raw)))
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n<", stalls=True),
+        Answer(raw=b"HTTP/1.1 200", stalls=True),
+        Answer(raw=b"", stalls=True),
+    ],
+)
+def test_a_slow_answer_meets_the_deadline(server: WebServer, answer: Answer) -> None:
+    url = server.give("/feed", answer)
+
+    message = refusal(url, timeout_seconds=0.3)
+
+    assert message == "127.0.0.1 did not answer completely within 0.3 seconds."
+
+
+def test_a_host_that_never_takes_the_connection_is_too_slow(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hang(*_arguments: Any) -> Any:
+        raise httpcore.ConnectTimeout
+
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", hang)
+
+    assert "did not answer completely within 5 seconds" in refusal(server.url())
+
+
+def test_a_refused_connection_is_named(server: WebServer) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+
+        message = refusal(f"http://127.0.0.1:{unused.getsockname()[1]}/")
+
+    assert message == "127.0.0.1 refused the connection."
+
+
+def test_an_unknown_name_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unknown(*_arguments: Any, **_options: Any) -> Any:
+        raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unknown)
+
+    assert "journal.example was not found" in refusal("https://journal.example/feed")
+
+
+@pytest.mark.parametrize("host", ["a..example", f"{'a' * 64}.example"])
+def test_a_name_that_cannot_exist_is_not_found(host: str) -> None:
+    refusal(f"http://{host}/")
+
+
+def test_an_unreachable_network_is_told_in_the_system_s_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    def unreachable(*_arguments: Any, **_options: Any) -> Any:
+        raise OSError(101, "Connect call failed ('10.0.0.1', 80)")
+
+    monkeypatch.setattr(socket, "getaddrinfo", unreachable)
+
+    message = refusal("http://journal.example/")
+
+    assert "journal.example could not be reached: " in message
+    assert "10.0.0.1" not in message
+
+
+def test_a_plain_server_on_an_https_address_is_named(server: WebServer) -> None:
+    message = refusal(f"https://127.0.0.1:{server.port}/feed")
+
+    assert message == "127.0.0.1 does not answer with a proper secure connection (https)."
+
+
+def test_a_certificate_nobody_vouches_for_is_named(
+    server: WebServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    distrust = ssl.SSLCertVerificationError("certificate verify failed")
+    distrust.verify_message = "self-signed certificate"
+
+    async def fail(*_arguments: Any) -> Any:
+        raise httpcore.ConnectError(str(distrust)) from distrust
+
+    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", fail)
+
+    assert refusal(server.url()) == "127.0.0.1 has no valid certificate: self-signed certificate."
+
+
+@pytest.mark.parametrize("url", ["", "feed", "file:///etc/passwd", "ftp://files.example/", "http://a b/"])
+def test_only_web_addresses_are_asked(url: str) -> None:
+    assert "is not a web address" in refusal(url)
+
+
+def test_an_absurdly_long_address_is_refused(server: WebServer) -> None:
+    refusal(server.url("/" + "a" * 70_000))
+
+
+def test_the_client_says_who_it_is_and_whom_to_write_to() -> None:
+    assert user_agent("").startswith("veille/")
+    assert "mailto" not in user_agent("")
+    assert user_agent("camille@musee.example").endswith(" (+mailto:camille@musee.example)")
+    assert user_agent("camille@musée.example").isascii()
+
+
+def test_the_settings_bound_the_client(server: WebServer) -> None:
+    settings = Settings(
+        curator=CuratorSettings(address="camille@musee.example"),
+        collect=CollectSettings(max_body_bytes=10_000, allow_private=("127.0.0.0/8",)),
+    )
+    small = server.give("/small", Answer(b"x" * 10_000))
+    big = server.give("/big", Answer(b"x" * 10_001))
+
+    async def both() -> Response:
+        async with client_from_settings(settings) as client:
+            with pytest.raises(FetchError, match="more than"):
+                await client.get(big)
+            return await client.get(small)
+
+    assert len(asyncio.run(both()).body) == 10_000
+    assert server.asked[-1].headers["User-Agent"].endswith("(+mailto:camille@musee.example)")

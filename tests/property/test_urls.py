@@ -1,0 +1,43 @@
+"""Canonical addresses: stable, still addresses, and blind to what does not choose the page."""
+
+from __future__ import annotations
+
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+from veille.model.urls import canonical_url, host_name, is_web_url
+
+PARTS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="?#"), max_size=20)
+
+
+@st.composite
+def urls(draw: st.DrawFn) -> str:
+    scheme = draw(st.sampled_from(["http", "https", "HTTPS"]))
+    host = draw(st.from_regex(r"(www\.)?[a-zA-Z]{1,8}\.example\.?(:[0-9]{1,5})?", fullmatch=True))
+    url = f"{scheme}://{host}/{draw(PARTS)}?{draw(PARTS)}#{draw(PARTS)}"
+    assume(is_web_url(url))
+    return url
+
+
+@given(urls())
+def test_a_canonical_address_is_its_own(url: str) -> None:
+    canonical = canonical_url(url)
+
+    assert is_web_url(canonical)
+    assert canonical_url(canonical) == canonical
+
+
+@given(urls(), st.sampled_from(["utm_source=rss", "fbclid=x", "UTM_Medium=y", "xtor=RSS-1"]))
+def test_tracking_does_not_make_another_page(url: str, tracking: str) -> None:
+    before, mark, fragment = url.partition("#")
+
+    assert canonical_url(f"{before}&{tracking}{mark}{fragment}") == canonical_url(url)
+
+
+@given(st.text())
+def test_any_text_is_judged_without_a_crash(text: str) -> None:
+    if is_web_url(text):
+        assert canonical_url(text)
+        assert host_name(text)
+    else:
+        assert isinstance(host_name(text), str)

@@ -1,0 +1,89 @@
+"""A body within bounds: bombs stop at the cap, broken compression is never half a document."""
+
+from __future__ import annotations
+
+import gzip
+import tracemalloc
+import zlib
+
+import pytest
+
+from veille.net.body import Body, BodyTooLargeError, BrokenBodyError, UnknownCodingError
+
+TEXT = b"<rss>" + b"<item>Mus\xc3\xa9e</item>" * 500 + b"</rss>"
+
+
+def raw_deflate(data: bytes) -> bytes:
+    compressor = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    return compressor.compress(data) + compressor.flush()
+
+
+def received(coding: str, data: bytes, *, step: int = 7, max_bytes: int = 1_000_000) -> bytes:
+    body = Body([coding], max_bytes)
+    for start in range(0, len(data), step):
+        body.add(data[start : start + step])
+    return body.finish()
+
+
+@pytest.mark.parametrize(
+    ("coding", "data"),
+    [
+        ("", TEXT),
+        ("identity", TEXT),
+        ("gzip", gzip.compress(TEXT)),
+        ("GZip", gzip.compress(TEXT)),
+        ("x-gzip", gzip.compress(TEXT)),
+        ("deflate", zlib.compress(TEXT)),
+        ("deflate", raw_deflate(TEXT)),
+    ],
+)
+@pytest.mark.parametrize("step", [1, 100_000])
+def test_every_accepted_coding_gives_the_document_back(coding: str, data: bytes, step: int) -> None:
+    assert received(coding, data, step=step) == TEXT
+
+
+@pytest.mark.parametrize("codings", [["gzip", "gzip"], ["gzip", "deflate"], ["br"], ["gzip", "br"]])
+def test_stacked_and_unknown_codings_are_refused_before_a_byte_is_read(codings: list[str]) -> None:
+    with pytest.raises(UnknownCodingError):
+        Body(codings, 1_000_000)
+
+
+def test_a_plain_body_above_the_cap_is_refused() -> None:
+    body = Body([], 10)
+
+    with pytest.raises(BodyTooLargeError):
+        body.add(b"x" * 11)
+
+
+def test_a_body_of_exactly_the_cap_is_taken() -> None:
+    body = Body([], 10)
+    body.add(b"x" * 10)
+
+    assert body.finish() == b"x" * 10
+
+
+def test_a_bomb_stops_at_the_cap_with_little_memory() -> None:
+    bomb = gzip.compress(bytes(256_000_000), compresslevel=1)
+    body = Body(["gzip"], 1_000_000)
+    tracemalloc.start()
+
+    with pytest.raises(BodyTooLargeError):
+        body.add(bomb)
+
+    _now, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_000_000
+
+
+@pytest.mark.parametrize("data", [gzip.compress(TEXT)[:-9], gzip.compress(TEXT)[:20], b"not gzip at all"])
+def test_damaged_or_shortened_compression_gives_no_document(data: bytes) -> None:
+    with pytest.raises(BrokenBodyError):
+        received("gzip", data)
+
+
+def test_an_announced_compression_of_nothing_is_nothing() -> None:
+    assert received("gzip", b"") == b""
+
+
+def test_what_follows_the_compressed_document_is_ignored() -> None:
+    assert received("gzip", gzip.compress(TEXT) + b"\0\0\0") == TEXT

@@ -1,0 +1,145 @@
+"""One issue as one segment reads it, in one language: subject, HTML and its hand-written text twin."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+from veille.compose.addresses import issue_path, public_url
+from veille.compose.contexts import DigestHtml, DigestText, Look, MailFooter, MailLink, Masthead
+from veille.compose.environment import render
+from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs
+from veille.errors import RenderError
+from veille.i18n import gettext as _
+from veille.i18n import translations
+from veille.model.issue import Issue, LineUp, Pick, line_up
+from veille.model.plaintext import one_line
+from veille.model.urls import host_name
+from veille.settings import Settings
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
+
+# Gmail clips near 102 KB of decoded HTML and hides everything below, the way to leave included.
+HTML_MAX_BYTES = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """A rendered mail without anything that belongs to one person."""
+
+    subject: str
+    html: str
+    text: str
+
+
+def compose_digest(
+    issue: Issue, segment: str, language: str, settings: Settings, environment: Environment
+) -> Digest:
+    """The digest of ``issue`` for ``segment`` in ``language``; equal arguments give equal bytes.
+
+    Raises ``RuleError`` while a slot is empty, ``RenderError`` when a template fails or the HTML is too big.
+    """
+    chosen = line_up(issue.tray, segment)
+    subject = _subject(issue, language, settings)
+    masthead = Masthead(
+        digest_name=settings.digest.name,
+        institution=settings.digest.institution,
+        month_label=month_label(issue.month, language),
+        number=issue.number,
+    )
+    intro = paragraphs(issue.intro)
+    label = settings.segment_label(segment, language)
+    links = _links(chosen, language, settings)
+    footer = _footer(issue, language, settings)
+    look = Look(settings.look.accent, settings.look.accent_dark)
+    html = DigestHtml(
+        language=language,
+        subject=subject,
+        preheader=" · ".join(pick.title for pick in chosen.picks),
+        look=look,
+        masthead=masthead,
+        intro=intro,
+        segment=label,
+        links=links,
+        footer=footer,
+    )
+    text = DigestText(masthead=masthead, intro=intro, segment=label, links=links, footer=footer)
+    return Digest(subject, _inlined(render(environment, html)), render(environment, text))
+
+
+def _subject(issue: Issue, language: str, settings: Settings) -> str:
+    if issue.title:
+        return one_line(issue.title)
+    return f"{settings.digest.name} – {month_label(issue.month, language)}"
+
+
+def _links(chosen: LineUp, language: str, settings: Settings) -> tuple[MailLink, ...]:
+    return tuple(
+        _link(number, pick, chosen.segment, language, settings)
+        for number, pick in enumerate(chosen.picks, start=1)
+    )
+
+
+def _link(number: int, pick: Pick, segment: str, language: str, settings: Settings) -> MailLink:
+    return MailLink(
+        number=number,
+        meta=meta_parts(pick, language, settings),
+        title=pick.title,
+        url=pick.url,
+        host=host_name(pick.url),
+        language=foreign_language(pick, language),
+        note=paragraphs(pick.note),
+        for_you=paragraphs(pick.segment_notes.get(segment, "")),
+    )
+
+
+def _footer(issue: Issue, language: str, settings: Settings) -> MailFooter:
+    words = translations(language).gettext
+    address = settings.curator.address
+    name = settings.digest.name
+    return MailFooter(
+        curator=settings.curator.name,
+        reply_address=address,
+        reply_mailto=_mailto(address, f"Re: {name} – {month_label(issue.month, language)}"),
+        propose_mailto=_mailto(address, f"{name} : {words('a link to propose')}"),
+        leave_mailto=_mailto(address, f"{name} : {words('unsubscribe')}"),
+        archive_url=public_url(issue_path(issue.month), settings),
+    )
+
+
+def _mailto(address: str, subject: str) -> str:
+    """A ``mailto:`` address (RFC 6068) with a subject; empty when there is nobody to write to."""
+    if not address:
+        return ""
+    return f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}"
+
+
+def _inlined(html: str) -> str:
+    """``html`` with its first style sheet moved into ``style`` attributes, as mail readers need it.
+
+    What premailer 3.10 gets wrong is kept from it: rules that cannot be inlined stand in a sheet it ignores
+    (its issue 290), attributes are written by hand in the template, and it may not touch the network.
+    """
+    from premailer import Premailer
+
+    inlined = Premailer(
+        html,
+        allow_network=False,
+        disable_validation=True,
+        disable_basic_attributes=["width", "height", "bgcolor", "align", "valign"],
+        preserve_internal_links=True,
+        remove_classes=False,  # the ignored sheet goes by them
+        cssutils_logging_level=logging.CRITICAL,
+    ).transform()
+    size_bytes = len(inlined.encode())
+    if size_bytes > HTML_MAX_BYTES:
+        raise RenderError(
+            _("The mail would be {size} KB; beyond {limit} KB mail readers cut the end off.").format(
+                size=size_bytes // 1000, limit=HTML_MAX_BYTES // 1000
+            ),
+            hint=_("Shorten the notes or the introduction."),
+        )
+    return str(inlined)
