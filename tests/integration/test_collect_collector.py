@@ -14,6 +14,7 @@ from builders import NOW, a_source
 from veille.clock import StoppedClock
 from veille.collect import collector
 from veille.collect.collector import CollectReport, collect_feeds
+from veille.collect.fetch import fetch_feed
 from veille.errors import NotFoundError, StorageError
 from veille.model.entry import Entry
 from veille.model.feed import Feed, FeedStatus
@@ -315,12 +316,11 @@ def test_a_feed_removed_meanwhile_fails_alone(
     store: Store, server: WebServer, monkeypatch: pytest.MonkeyPatch, answer: Answer
 ) -> None:
     (feed,) = follow(store, server.give("/feed", answer))
-    fetch = collector.fetch_feed
 
     async def remove_first(client: Any, fetched: Feed) -> Any:
         with store.transaction() as transaction:
             feeds.remove_feed(transaction, fetched.id)
-        return await fetch(client, fetched)
+        return await fetch_feed(client, fetched)
 
     monkeypatch.setattr(collector, "fetch_feed", remove_first)
 

@@ -410,7 +410,7 @@ def test_what_a_dead_sender_left_is_named_uncertain(store: Store) -> None:
         issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
         deliveries.queue_deliveries(transaction, issue.id, [(a_person(), "<1@b>")], NOW)
         (row,) = deliveries.ledger_of(transaction, issue.id)
-        deliveries.settle(transaction, row.id, DeliveryState.SENDING, reply="", now=NOW)
+        deliveries.settle(transaction, row.id, DeliveryState.SENDING, reply="", now=NOW, attempts=1)
 
         assert deliveries.doubt_interrupted(transaction, issue.id, "interrupted", NOW) == 1
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,8 +20,6 @@ from veille.model.month import Month, month_from_text
 from veille.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
-    from jinja2 import Environment
-
     from veille.settings import Settings
     from veille.store import Store
 
@@ -75,14 +73,15 @@ class House:
         """``name`` as ``segment`` takes it, or None for everybody."""
         return None if name is None else self.segment(name)
 
-    @property
-    def environment_for(self) -> Callable[[str], Environment]:
-        """From a language to its template environment, made once each."""
-        from functools import cache
+    def month_sent(self, text: str | None) -> Month:
+        """The month named ``YYYY-MM``, else the newest one that has a ledger to look at."""
+        if text is not None:
+            return month_named(text)
+        from veille.store.issues import newest_sent_month
 
-        from veille.compose.environment import build_environment
-
-        return cache(lambda language: build_environment(self.workspace.templates, language))
+        with self.store.transaction() as transaction:
+            newest = newest_sent_month(transaction)
+        return newest or self.month(None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,6 @@ def preview(
             house.store,
             house.settings,
             house.workspace,
-            house.environment_for,
             house.month(month),
             segment=house.any_segment(segment),
         )

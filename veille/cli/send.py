@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -13,7 +16,7 @@ from veille.cli.pick import MonthOption, SegmentOption
 from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.delivery import DeliveryState
+from veille.model.delivery import Delivery, DeliveryState
 from veille.model.person import normalised_address
 
 if TYPE_CHECKING:
@@ -50,8 +53,211 @@ def send(
     with front.house() as house:
         named, only = house.month(month), house.any_segment(segment)
         if test is not None:
-            _send_test(front.output, house, named, test, only)
+            _send_trial(front.output, house, named, test, only)
         elif dry_run:
             _rehearse(front.output, house, named, only)
         else:
-            _deliver(front.output, house, named, only, ask=not yes)
+            _send(front.output, house, named, only, ask=not yes)
+
+
+@app.command(
+    "status",
+    help=_("Show every delivery and the server's own words.\n\nExample: veille send status"),
+)
+def status(context: typer.Context, month: MonthOption = None) -> None:
+    from veille.deliver.ledger import ledger
+
+    front = front_of(context)
+    with front.house() as house:
+        rows = ledger(house.store, house.month_sent(month))
+    _give(front.output, rows)
+
+
+@app.command(
+    "retry",
+    help=_("Queue refused and deferred deliveries again, nobody else.\n\nExample: veille send retry"),
+)
+def retry(context: typer.Context, month: MonthOption = None) -> None:
+    from veille.deliver.ledger import retry_failed
+
+    front = front_of(context)
+    with front.house() as house:
+        count = retry_failed(house.store, house.month_sent(month), house.clock.now())
+    said = ngettext("{count} delivery queued again.", "{count} deliveries queued again.", count)
+    front.output.result({"queued": count}, lambda: front.output.line(said.format(count=count)))
+
+
+@app.command(
+    "resolve",
+    help=_(
+        "Settle an uncertain delivery: it had arrived, or it is to be sent again."
+        "\n\nExample: veille send resolve camille@musee.example --again"
+    ),
+)
+def resolve(
+    context: typer.Context,
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=_("An e-mail address."))],
+    sent: Annotated[bool, typer.Option("--sent", help=_("It had arrived."))] = False,
+    again: Annotated[bool, typer.Option("--again", help=_("It had not: send it again."))] = False,
+    month: MonthOption = None,
+) -> None:
+    from veille.deliver.ledger import resolve_delivery
+
+    if sent == again:
+        raise UsageError(_("Say what happened: either --sent or --again."))
+    front = front_of(context)
+    with front.house() as house:
+        row = resolve_delivery(
+            house.store,
+            house.month_sent(month),
+            normalised_address(address),
+            sent=sent,
+            now=house.clock.now(),
+        )
+    _give(front.output, [row])
+
+
+def _send(output: Output, house: House, month: Month, segment: str | None, *, ask: bool) -> None:
+    from veille.deliver.ledger import people_left
+    from veille.deliver.mailer import open_mailer
+    from veille.deliver.sender import send_issue
+
+    left = people_left(house.store, house.settings, month, segment)
+    if left and ask:
+        _confirm(output, house, month, Counter(person.segment for person in left))
+    outgoing = house.workspace.outgoing / str(month)
+    with (
+        open_mailer(house.settings, outgoing, os.environ) as mailer,
+        output.progress(_("Sending")) as progress,
+    ):
+        report = send_issue(
+            house.store,
+            house.settings,
+            house.workspace,
+            month,
+            clock=house.clock,
+            mailer=mailer,
+            segment=segment,
+            on_progress=progress,
+        )
+    output.result(asdict(report), lambda: _show_report(output, report))
+    if report.refused or report.deferred or report.uncertain:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _confirm(output: Output, house: House, month: Month, counts: Counter[str]) -> None:
+    for segment, count in sorted(counts.items()):
+        output.notice(
+            f"  {count:>5}  {house.settings.segment_label(segment, house.settings.digest.language)}"
+        )
+    total = counts.total()
+    output.confirm(
+        _("Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ").format(
+            month=month, count=total, transport=house.settings.mail.transport
+        ),
+        str(total),
+    )
+
+
+def _show_report(output: Output, report: SendReport) -> None:
+    if not report.queued and not report.uncertain:
+        output.line(_("Everybody has received it; nothing was sent."))
+        return
+    output.line(
+        _("{sent} sent of {queued}; {refused} refused, {deferred} deferred, {uncertain} uncertain.").format(
+            **asdict(report)
+        )
+    )
+    if report.refused or report.deferred or report.uncertain:
+        output.line(_("See why: veille send status"))
+
+
+def _send_trial(output: Output, house: House, month: Month, address: str, segment: str | None) -> None:
+    from veille.deliver.mailer import open_mailer
+    from veille.deliver.rehearsal import send_trial
+
+    with open_mailer(house.settings, house.workspace.outgoing / "trial", os.environ) as mailer:
+        outcome = send_trial(
+            house.store,
+            house.settings,
+            house.workspace,
+            month,
+            mailer=mailer,
+            address=normalised_address(address),
+            segment=segment or next(iter(house.settings.segments)),
+            language=house.settings.digest.language,
+            now=house.clock.now(),
+        )
+    sent = outcome.state is DeliveryState.SENT
+    said = (
+        _("Trial sent to {address}: {reply}") if sent else _("The trial to {address} was not taken: {reply}")
+    )
+    document = {"sent": int(sent), "state": outcome.state, "reply": outcome.reply}
+    output.result(document, lambda: output.line(said.format(address=address, reply=outcome.reply)))
+    if not sent:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _rehearse(output: Output, house: House, month: Month, segment: str | None) -> None:
+    from veille.deliver.rehearsal import rehearse
+
+    folder = house.workspace.outgoing / f"{month}-dry-run"
+    count = rehearse(
+        house.store,
+        house.settings,
+        house.workspace,
+        month,
+        folder=folder,
+        segment=segment,
+        now=house.clock.now(),
+    )
+    said = ngettext(
+        "{count} message written to {folder}; none was sent.",
+        "{count} messages written to {folder}; none was sent.",
+        count,
+    )
+    output.result(
+        {"messages": count, "path": folder}, lambda: output.line(said.format(count=count, folder=folder))
+    )
+
+
+def _give(output: Output, rows: Sequence[Delivery]) -> None:
+    columns = (_("Address"), _("Segment"), _("State"), _("Attempts"), _("When"), _("Reply"))
+    cells = [
+        (
+            row.address,
+            row.segment,
+            _state_label(row.state),
+            str(row.attempts),
+            moment_label(row.updated_at),
+            row.reply,
+        )
+        for row in rows
+    ]
+    output.result({"deliveries": [_as_json(row) for row in rows]}, lambda: output.table(columns, cells))
+
+
+def _state_label(state: DeliveryState) -> str:
+    labels = {
+        DeliveryState.QUEUED: _("queued"),
+        DeliveryState.SENDING: _("sending"),
+        DeliveryState.SENT: _("sent"),
+        DeliveryState.DEFERRED: _("deferred"),
+        DeliveryState.REFUSED: _("refused"),
+        DeliveryState.UNCERTAIN: _("uncertain"),
+        DeliveryState.CANCELLED: _("cancelled"),
+    }
+    return labels[state]
+
+
+def _as_json(row: Delivery) -> dict[str, Any]:
+    return {
+        "address": row.address,
+        "segment": row.segment,
+        "state": row.state,
+        "message_id": row.message_id,
+        "attempts": row.attempts,
+        "reply": row.reply,
+        "updated_at": row.updated_at,
+        "next_attempt_at": row.next_attempt_at,
+    }

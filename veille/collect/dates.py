@@ -92,10 +92,7 @@ def _moment(parts: dict[str, str | None]) -> datetime | None:
     zone = _zone(parts)
     if day is None or clock is None or zone is None:
         return None
-    try:
-        return (day + clock).replace(tzinfo=zone).astimezone(UTC)
-    except (OverflowError, ValueError):
-        return None
+    return (day + clock).replace(tzinfo=zone).astimezone(UTC)
 
 
 def _day(parts: dict[str, str | None]) -> datetime | None:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from functools import cache
+from pathlib import Path
 from urllib.parse import quote
+
+from jinja2 import Environment
 
 from veille.compose.addresses import issue_path, public_url
 from veille.compose.contexts import DigestHtml, DigestText, Look, MailFooter, MailLink, Masthead
-from veille.compose.environment import render
+from veille.compose.environment import build_environment, render
 from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs
 from veille.errors import RenderError
 from veille.i18n import gettext as _
@@ -18,9 +22,6 @@ from veille.model.issue import Issue, LineUp, Pick, line_up
 from veille.model.plaintext import one_line
 from veille.model.urls import host_name
 from veille.settings import Settings
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 # Gmail clips near 102 KB of decoded HTML and hides everything below, the way to leave included.
 HTML_MAX_BYTES = 100_000
@@ -68,6 +69,23 @@ def compose_digest(
     )
     text = DigestText(masthead=masthead, intro=intro, segment=label, links=links, footer=footer)
     return Digest(subject, _inlined(render(environment, html)), render(environment, text))
+
+
+def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[str, str], Digest]:
+    """From a segment and a language to its digest of ``issue``, composed at most once each.
+
+    ``overrides`` is the workspace's folder of templates. What is returned raises as ``compose_digest``.
+    """
+
+    @cache
+    def environment(language: str) -> Environment:
+        return build_environment(overrides, language)
+
+    @cache
+    def digest(segment: str, language: str) -> Digest:
+        return compose_digest(issue, segment, language, settings, environment(language))
+
+    return digest
 
 
 def _subject(issue: Issue, language: str, settings: Settings) -> str:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from functools import cache
 
-from veille.compose.digest import compose_digest
-from veille.compose.environment import build_environment
+from veille.compose.digest import digests_of
 from veille.curate.charter import Finding, Severity, examine
 from veille.curate.desk import open_issue
 from veille.errors import FrozenError, RenderError, RuleError
@@ -80,10 +78,10 @@ def _findings(
 def _rendering_faults(
     issue: Issue, audiences: Iterable[tuple[str, str]], settings: Settings, workspace: Workspace
 ) -> Iterator[Finding]:
-    environment_for = cache(lambda language: build_environment(workspace.templates, language))
+    digest_for = digests_of(issue, settings, workspace.templates)
     for segment, language in audiences:
         try:
-            compose_digest(issue, segment, language, settings, environment_for(language))
+            digest_for(segment, language)
         except RenderError as error:
             yield Finding("rendering", Severity.BLOCKER, None, segment, error.message)
 

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from veille.compose.digest import compose_digest
+from veille.compose.digest import digests_of
 from veille.model.month import Month
 from veille.settings import Settings
 from veille.store import Store
 from veille.store import issues as issue_queries
 from veille.store import people as people_queries
 from veille.workspace import Workspace
-
-if TYPE_CHECKING:
-    from jinja2 import Environment
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +29,6 @@ def write_previews(
     store: Store,
     settings: Settings,
     workspace: Workspace,
-    environment_for: Callable[[str], Environment],
     month: Month,
     *,
     segment: str | None,
@@ -51,10 +45,11 @@ def write_previews(
     if segment is not None:
         audiences = tuple(audience for audience in audiences if audience[0] == segment)
         nobody_yet = [(segment, settings.digest.language)]
+    digest_for = digests_of(issue, settings, workspace.templates)
     workspace.previews.mkdir(exist_ok=True)
     previews = []
     for name, language in audiences or nobody_yet:
-        digest = compose_digest(issue, name, language, settings, environment_for(language))
+        digest = digest_for(name, language)
         stem = f"{month}-{name}-{language}"
         html_file, text_file = workspace.previews / f"{stem}.html", workspace.previews / f"{stem}.txt"
         html_file.write_text(digest.html, encoding="utf-8", newline="\n")

@@ -16,6 +16,7 @@ from veille.collect.collector import collect_feeds
 from veille.collect.opml import read_opml
 from veille.configuration import read_settings
 from veille.curate import approval, desk
+from veille.deliver.eml import EmlMailer
 from veille.deliver.roster import import_roster, read_roster
 from veille.deliver.sender import send_issue
 from veille.demo.loopback import serving
@@ -65,7 +66,8 @@ def run_demo(folder: Path) -> DemoReport:
         import_roster(store, read_roster((MATERIAL / "people.csv").read_bytes(), settings))
         findings = approval.check_issue(store, settings, workspace, MONTH)
         approval.approve_issue(store, settings, workspace, MONTH, CLOCK.now())
-        send_issue(store, settings, workspace, CLOCK, MONTH)
+        with EmlMailer(workspace.outgoing / str(MONTH)) as mailer:
+            send_issue(store, settings, workspace, MONTH, clock=CLOCK, mailer=mailer)
         site = build_site(store, settings, workspace, CLOCK)
     return DemoReport(
         workspace=workspace,

@@ -84,7 +84,7 @@ class GuardedClient:
                 return await self._follow(url, {**self._headers, **headers})
         except TimeoutError as error:
             raise FetchError(
-                _("{host} did not answer completely within {seconds:g} seconds.").format(
+                _("{host} did not answer completely within {seconds:g} s.").format(
                     host=_named(url), seconds=self._timeout_seconds
                 )
             ) from error
@@ -232,4 +232,5 @@ def _chain(error: BaseException) -> Iterator[BaseException]:
     current: BaseException | None = error
     while current is not None:
         yield current
+        # httpcore raises its errors again "from None": then only the context still tells.
         current = current.__cause__ or current.__context__

@@ -58,6 +58,16 @@ def ledger_of(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
     return tuple(_delivery(row) for row in transaction.scalars(statement))
 
 
+def open_deliveries(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
+    """The deliveries still to be made, due now or later: queued and deferred; by id."""
+    statement = (
+        select(DeliveryRow)
+        .where(DeliveryRow.issue_id == issue_id, DeliveryRow.state.in_(_OPEN))
+        .order_by(DeliveryRow.id)
+    )
+    return tuple(_delivery(row) for row in transaction.scalars(statement))
+
+
 def due_deliveries(
     transaction: Transaction, issue_id: int, now: datetime, segment: str | None = None
 ) -> tuple[Delivery, ...]:
@@ -86,16 +96,17 @@ def settle(
     *,
     reply: str,
     now: datetime,
+    attempts: int | None = None,
     next_attempt_at: datetime | None = None,
 ) -> None:
-    """Record where a delivery stands now and the server's own words."""
+    """Record where a delivery stands, the server's own words and, when given, the attempts so far."""
     row = transaction.get_one(DeliveryRow, delivery_id)
     row.state = state.value
     row.reply = reply
     row.updated_at = now
     row.next_attempt_at = next_attempt_at
-    if state is DeliveryState.SENDING:
-        row.attempts += 1
+    if attempts is not None:
+        row.attempts = attempts
 
 
 def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: datetime) -> int:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import selectinload
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
 from veille.model.issue import Issue, IssueStatus, Pick, Slot, Tray, empty_tray
-from veille.model.month import Month
+from veille.model.month import Month, month_from_text
 from veille.store.engine import Transaction
 from veille.store.tables import IssueRow, NoteRow, PickRow
 
@@ -26,6 +26,13 @@ def issue_of(transaction: Transaction, month: Month) -> Issue | None:
     """The issue of ``month``, or None."""
     row = _row_of(transaction, month)
     return _issue(row) if row else None
+
+
+def newest_sent_month(transaction: Transaction) -> Month | None:
+    """The newest month whose issue has begun to leave, or None."""
+    statement = select(func.max(IssueRow.month)).where(IssueRow.status == IssueStatus.SENT.value)
+    text = transaction.scalar(statement)
+    return month_from_text(text) if text else None
 
 
 def require_issue(transaction: Transaction, month: Month) -> Issue:

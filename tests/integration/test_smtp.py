@@ -1,0 +1,227 @@
+"""The SMTP transport against a real server on a real socket: every fault ends in the right state."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from smtp_server import Script, SmtpServer
+from veille.deliver.message import Message
+from veille.deliver.smtp import SmtpMailer
+from veille.errors import ConfigError, DeliveryError, RuleError
+from veille.model.delivery import DeliveryState
+from veille.settings import SmtpSettings
+
+PERSON = "camille@musee.example"
+Connect = Callable[..., SmtpMailer]
+
+
+@pytest.fixture
+def server() -> Iterator[SmtpServer]:
+    with SmtpServer() as running:
+        yield running
+
+
+def mailer(server: SmtpServer, environ: dict[str, str] | None = None, **changes: Any) -> SmtpMailer:
+    values = {"host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 5} | changes
+    return SmtpMailer(SmtpSettings(**values), environ or {})
+
+
+def a_message(recipient: str = PERSON, body: bytes = b"Subject: x\r\n\r\n.dot\r\nend\r\n") -> Message:
+    return Message("veille@musee.example", recipient, "<1@musee.example>", body)
+
+
+class Moment:
+    """Counts how often a mailer said that the message was about to leave."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self) -> None:
+        self.count += 1
+
+
+def test_a_message_arrives_byte_for_byte_dots_included(server: SmtpServer) -> None:
+    moment = Moment()
+
+    with mailer(server) as open_mailer:
+        outcome = open_mailer.deliver(a_message(), moment)
+
+    assert (outcome.state, outcome.reply) == (DeliveryState.SENT, "250 2.0.0 queued")
+    assert moment.count == 1
+    assert [(received.sender, received.recipients) for received in server.messages] == [
+        ("veille@musee.example", (PERSON,))
+    ]
+    assert server.messages[0].content == a_message().content
+
+
+@pytest.mark.parametrize(
+    ("fault", "state", "moments"),
+    [
+        ({"rcpt": {PERSON: "550 5.1.1 unknown"}}, DeliveryState.REFUSED, 0),
+        ({"rcpt": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 0),
+        ({"rcpt": {PERSON: "421 4.3.2 too many"}}, DeliveryState.DEFERRED, 0),
+        ({"mail": "451 4.7.1 slow down"}, DeliveryState.DEFERRED, 0),
+        ({"drop": {PERSON: "rcpt"}}, DeliveryState.DEFERRED, 0),
+        ({"data": {PERSON: "452 4.3.1 full"}}, DeliveryState.DEFERRED, 1),
+        ({"data": {PERSON: "554 5.6.0 no"}}, DeliveryState.REFUSED, 1),
+        ({"drop": {PERSON: "data"}}, DeliveryState.DEFERRED, 1),
+        ({"dot": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 1),
+        ({"dot": {PERSON: "554 5.7.1 spam"}}, DeliveryState.REFUSED, 1),
+        ({"drop": {PERSON: "dot"}}, DeliveryState.UNCERTAIN, 1),
+    ],
+)
+def test_every_fault_ends_in_its_state_and_the_next_message_still_leaves(
+    server: SmtpServer, fault: dict[str, Any], state: DeliveryState, moments: int
+) -> None:
+    server.script = Script(**fault)
+    moment = Moment()
+
+    with mailer(server) as open_mailer:
+        outcome = open_mailer.deliver(a_message(), moment)
+        server.script.mail = ""
+        after = open_mailer.deliver(a_message("next@musee.example"), Moment())
+
+    assert (outcome.state, moment.count) == (state, moments)
+    assert after.state is DeliveryState.SENT
+    assert [received.recipients for received in server.messages][-1] == ("next@musee.example",)
+
+
+def test_a_line_cut_in_the_middle_of_the_message_left_nothing_or_says_it_does_not_know(
+    server: SmtpServer,
+) -> None:
+    server.script.drop[PERSON] = "message"
+
+    with mailer(server) as open_mailer:
+        outcome = open_mailer.deliver(a_message(body=b"x" * 20_000_000 + b"\r\n"), Moment())
+
+    assert outcome.state in {DeliveryState.DEFERRED, DeliveryState.UNCERTAIN}
+    assert server.messages == []
+
+
+def test_a_refused_sender_stops_the_run(server: SmtpServer) -> None:
+    server.script.mail = "550 5.7.60 not allowed to send as this sender"
+
+    with mailer(server) as open_mailer, pytest.raises(DeliveryError, match=r"5\.7\.60"):
+        open_mailer.deliver(a_message(), Moment())
+
+
+def test_nothing_leaves_when_it_cannot_be_written_down_first(server: SmtpServer) -> None:
+    def cannot_commit() -> None:
+        raise RuleError("disk full")
+
+    with mailer(server) as open_mailer, pytest.raises(RuleError):
+        open_mailer.deliver(a_message(), cannot_commit)
+
+    assert server.messages == []
+
+
+def test_the_connection_is_renewed_now_and_then(server: SmtpServer) -> None:
+    with mailer(server, messages_per_connection=2) as open_mailer:
+        for _message in range(5):
+            open_mailer.deliver(a_message(), Moment())
+
+    assert (len(server.messages), server.connections) == (5, 3)
+
+
+def test_a_server_that_is_not_there_is_named() -> None:
+    with socket.socket() as placeholder:
+        placeholder.bind(("127.0.0.1", 0))
+        port = placeholder.getsockname()[1]
+        settings = SmtpSettings(host="127.0.0.1", port=port, security="none")
+
+        with SmtpMailer(settings, {}) as open_mailer, pytest.raises(DeliveryError, match=str(port)):
+            open_mailer.deliver(a_message(), Moment())
+
+
+def test_credentials_are_used_and_wrong_ones_stop_without_being_shown(
+    server: SmtpServer, tmp_path: Path
+) -> None:
+    server.script.credentials = ("camille", "correct horse")
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse\n", encoding="utf-8")
+
+    with mailer(server, {"VEILLE_SMTP_PASSWORD_FILE": str(secret)}, username="camille") as right:
+        assert right.deliver(a_message(), Moment()).state is DeliveryState.SENT
+    with (
+        mailer(server, {"VEILLE_SMTP_PASSWORD": "battery staple"}, username="camille") as wrong,
+        pytest.raises(DeliveryError, match="535") as refusal,
+    ):
+        wrong.deliver(a_message(), Moment())
+
+    assert "battery" not in f"{refusal.value.message} {refusal.value.hint} {refusal.value.__cause__}"
+
+
+def test_a_server_that_wants_authentication_stops_the_run(server: SmtpServer) -> None:
+    server.script.credentials = ("camille", "x")
+
+    with mailer(server) as open_mailer, pytest.raises(DeliveryError, match="530"):
+        open_mailer.deliver(a_message(), Moment())
+
+
+@pytest.mark.parametrize(
+    ("changes", "environ", "said"),
+    [
+        ({"host": ""}, {}, "smtp.host"),
+        ({"username": "camille"}, {}, "no password"),
+        ({"username": "camille"}, {"VEILLE_SMTP_PASSWORD_FILE": "/nowhere"}, "could not be read"),
+        ({"username": "camille", "host": "mail.example"}, {"VEILLE_SMTP_PASSWORD": "x"}, "in the clear"),
+        ({"username": "camille", "host": "10.0.0.1"}, {"VEILLE_SMTP_PASSWORD": "x"}, "in the clear"),
+    ],
+)
+def test_what_cannot_be_safe_is_refused_before_connecting(
+    changes: dict[str, Any], environ: dict[str, str], said: str
+) -> None:
+    with pytest.raises(ConfigError, match=said):
+        SmtpMailer(SmtpSettings(**{"host": "localhost", "security": "none"} | changes), environ)
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A key and a certificate of its own signing for 127.0.0.1."""
+    path = tmp_path_factory.mktemp("tls") / "server.pem"
+    subprocess.run(
+        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", path, "-out",
+         path.with_suffix(".crt"), "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
+        check=True, capture_output=True,
+    )  # fmt: skip
+    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
+    return path
+
+
+def test_starttls_goes_on_only_with_a_trusted_certificate(
+    server: SmtpServer, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.script.certificate = context
+
+    with (
+        mailer(server, security="starttls") as distrustful,
+        pytest.raises(DeliveryError, match="certificate"),
+    ):
+        distrustful.deliver(a_message(), Moment())
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+    with mailer(server, security="starttls") as trusting:
+        outcome = trusting.deliver(a_message(), Moment())
+
+    assert outcome.state is DeliveryState.SENT
+    assert len(server.messages) == 1
+
+
+def test_starttls_is_never_left_out_because_a_server_does_not_offer_it(server: SmtpServer) -> None:
+    with mailer(server, security="starttls") as open_mailer, pytest.raises(DeliveryError):
+        open_mailer.deliver(a_message(), Moment())
+
+    assert server.messages == []
+
+
+def test_tls_from_the_first_byte_fails_on_a_plain_server(server: SmtpServer) -> None:
+    with mailer(server, security="tls") as open_mailer, pytest.raises(DeliveryError):
+        open_mailer.deliver(a_message(), Moment())

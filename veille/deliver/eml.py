@@ -1,0 +1,51 @@
+"""The transport that sends nothing: one ``.eml`` file a message, to open in any mail program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from urllib.parse import quote
+
+from veille.deliver.mailer import Outcome
+from veille.deliver.message import Message
+from veille.errors import DeliveryError
+from veille.i18n import gettext as _
+from veille.model.delivery import DeliveryState
+
+
+class EmlMailer:
+    """Writes each message whole or not at all; the same person's file is replaced, never doubled."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __enter__(self) -> EmlMailer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        """Nothing is held open between messages."""
+
+    def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
+        """Write the message; see ``Mailer.deliver``."""
+        # Percent-encoding keeps any address a valid file name, and different addresses apart.
+        target = self._folder / f"{quote(message.recipient, safe='@+')}.eml"
+        draft = target.with_suffix(".eml.part")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            draft.write_bytes(message.content)
+            about_to_leave()
+            draft.replace(target)
+        except OSError as error:
+            raise DeliveryError(
+                _("{path} could not be written: {reason}.").format(path=target, reason=error.strerror),
+                hint=_("Make room or mend the folder, then run the same command again."),
+            ) from error
+        finally:
+            draft.unlink(missing_ok=True)
+        return Outcome(DeliveryState.SENT, _("written to {file}").format(file=target.name))

@@ -1,0 +1,107 @@
+"""The ledger seen by the curator: who is left, what failed, and settling what is in doubt. Sends nothing."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from datetime import datetime
+
+from veille.errors import NotFoundError, RuleError
+from veille.i18n import gettext as _
+from veille.model.delivery import Delivery, DeliveryState
+from veille.model.issue import Issue, IssueStatus, content_hash
+from veille.model.month import Month
+from veille.model.person import Person
+from veille.settings import Settings
+from veille.store import Store, Transaction, deliveries, issues, people
+
+_FAILED = (DeliveryState.REFUSED, DeliveryState.DEFERRED)
+
+
+def ready_issue(transaction: Transaction, month: Month) -> Issue:
+    """The issue of ``month`` once it is frozen and still what was approved; ``RuleError`` otherwise."""
+    issue = issues.require_issue(transaction, month)
+    if issue.status is IssueStatus.DRAFT:
+        raise RuleError(
+            _("The issue of {month} is a draft; only an approved one is sent.").format(month=month),
+            hint=_("Then: veille check, and veille issue approve"),
+        )
+    if content_hash(month, issue.number, issue.title, issue.intro, issue.tray) != issue.content_hash:
+        raise RuleError(
+            _("The issue of {month} is not what was approved any more; nothing was sent.").format(
+                month=month
+            ),
+            hint=_("The database was changed from outside veille, or restored in part."),
+        )
+    return issue
+
+
+def refuse_unknown_segments(written_to: Iterable[Person], settings: Settings) -> None:
+    """Raise ``RuleError`` when somebody's segment is no longer configured: they would be left out."""
+    unknown = Counter(person.segment for person in written_to if person.segment not in settings.segments)
+    if unknown:
+        counts = ", ".join(f"{segment} ({count})" for segment, count in sorted(unknown.items()))
+        raise RuleError(
+            _("Some people are in segments that veille.toml does not name: {segments}.").format(
+                segments=counts
+            ),
+            hint=_("Name them under [segments], or move the people: veille people move ADDRESS SEGMENT"),
+        )
+
+
+def people_left(store: Store, settings: Settings, month: Month, segment: str | None) -> tuple[Person, ...]:
+    """Whom a send would still write to, by segment then address; nobody when everybody is served.
+
+    Raises what ``ready_issue`` and ``refuse_unknown_segments`` raise.
+    """
+    with store.transaction() as transaction:
+        issue = ready_issue(transaction, month)
+        written_to = people.active_people(transaction, segment)
+        refuse_unknown_segments(written_to, settings)
+        waiting = {row.address for row in deliveries.open_deliveries(transaction, issue.id)}
+        known = {row.address for row in deliveries.ledger_of(transaction, issue.id)}
+    return tuple(person for person in written_to if person.address in waiting or person.address not in known)
+
+
+def ledger(store: Store, month: Month) -> tuple[Delivery, ...]:
+    """Every delivery of the issue of ``month``, by segment then address."""
+    with store.transaction() as transaction:
+        issue = issues.require_issue(transaction, month)
+        return deliveries.ledger_of(transaction, issue.id)
+
+
+def retry_failed(store: Store, month: Month, now: datetime) -> int:
+    """Queue again what was refused or deferred, and nothing else; how many."""
+    with store.transaction() as transaction:
+        issue = issues.require_issue(transaction, month)
+        failed = [row for row in deliveries.ledger_of(transaction, issue.id) if row.state in _FAILED]
+        for row in failed:
+            deliveries.settle(transaction, row.id, DeliveryState.QUEUED, reply=row.reply, now=now)
+    return len(failed)
+
+
+def resolve_delivery(store: Store, month: Month, address: str, *, sent: bool, now: datetime) -> Delivery:
+    """Settle an uncertain delivery by hand: it was ``sent``, or else it is queued again."""
+    with store.transaction() as transaction:
+        issue = issues.require_issue(transaction, month)
+        row = _row(transaction, issue, address)
+        if row.state is not DeliveryState.UNCERTAIN:
+            raise RuleError(
+                _("The delivery to {address} is not in doubt; it is {state}.").format(
+                    address=address, state=row.state.value
+                ),
+                hint=_("See all of them: veille send status"),
+            )
+        state = DeliveryState.SENT if sent else DeliveryState.QUEUED
+        deliveries.settle(transaction, row.id, state, reply=_("settled by hand"), now=now)
+        return _row(transaction, issue, address)
+
+
+def _row(transaction: Transaction, issue: Issue, address: str) -> Delivery:
+    for row in deliveries.ledger_of(transaction, issue.id):
+        if row.address == address:
+            return row
+    raise NotFoundError(
+        _("The ledger of {month} has no {address}.").format(month=issue.month, address=address),
+        hint=_("See all of them: veille send status"),
+    )

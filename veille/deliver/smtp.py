@@ -1,0 +1,246 @@
+"""The SMTP transport (RFC 5321), driven command by command so that the phase of a failure is known.
+
+``smtplib.sendmail`` would hide whether the connection was lost before the final dot (nothing left) or after
+it (nobody knows).
+"""
+
+from __future__ import annotations
+
+import re
+import smtplib
+import ssl
+from collections.abc import Callable, Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from types import TracebackType
+
+from veille.deliver.mailer import Outcome
+from veille.deliver.message import Message
+from veille.errors import ConfigError, DeliveryError
+from veille.i18n import gettext as _
+from veille.model.delivery import DeliveryState
+from veille.model.plaintext import one_line, shortened
+from veille.settings import SmtpSettings
+
+PASSWORD_VARIABLE = "VEILLE_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
+_REPLY_MAX_CHARACTERS = 300
+_LEADING_DOT = re.compile(rb"(?m)^\.")
+
+Reply = tuple[int, bytes]
+
+
+class SmtpMailer:
+    """Sends over one connection, made at the first message and renewed now and then."""
+
+    def __init__(self, settings: SmtpSettings, environ: Mapping[str, str]) -> None:
+        if not settings.host:
+            raise ConfigError(
+                _("The SMTP server is not named: smtp.host is empty."),
+                hint=_('Add it to veille.toml: [smtp] host = "…"'),
+            )
+        self._settings = settings
+        self._password = _password(settings, environ)
+        self._connection: smtplib.SMTP | None = None
+        self._handed_over = 0
+
+    def __enter__(self) -> SmtpMailer:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self._quit()
+
+    def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
+        """Hand the message over; see ``Mailer.deliver``."""
+        connection = self._connected()
+        try:
+            early = self._announce(connection, message)
+            if early is not None:
+                return early
+        except (OSError, smtplib.SMTPException) as error:
+            return self._lost(DeliveryState.DEFERRED, error)
+        about_to_leave()
+        return self._transmit(connection, message.content)
+
+    def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
+        """MAIL and RCPT; an outcome only when the server does not want the message."""
+        reply = connection.mail(message.sender)
+        if reply[0] >= 500:
+            # It is about us, not about this person: three hundred more would fail alike.
+            raise self._stopped(
+                _("The server does not accept the sender {sender}").format(sender=message.sender), reply
+            )
+        if reply[0] >= 400:
+            return self._declined(connection, reply)
+        reply = connection.rcpt(message.recipient)
+        return self._declined(connection, reply) if reply[0] >= 400 else None
+
+    def _transmit(self, connection: smtplib.SMTP, content: bytes) -> Outcome:
+        """DATA, the message and the final dot."""
+        try:
+            reply = connection.docmd("DATA")
+            if reply[0] != 354:
+                return self._declined(connection, reply)
+            connection.send(_LEADING_DOT.sub(b"..", content))
+        except (OSError, smtplib.SMTPException) as error:
+            return self._lost(DeliveryState.DEFERRED, error)
+        try:
+            connection.send(b".\r\n")
+            reply = connection.getreply()
+        except (OSError, smtplib.SMTPException) as error:
+            return self._lost(DeliveryState.UNCERTAIN, error)
+        if reply[0] >= 400:
+            return self._declined(connection, reply)
+        self._handed_over += 1
+        return Outcome(DeliveryState.SENT, _words(reply))
+
+    def _declined(self, connection: smtplib.SMTP, reply: Reply) -> Outcome:
+        """What a 4xx or 5xx about this message means; the connection is made ready for the next."""
+        if reply[0] in {530, 535}:
+            raise self._stopped(_("The server wants another authentication"), reply)
+        if reply[0] == 421:
+            self._drop()
+        else:
+            try:
+                connection.rset()
+            except (OSError, smtplib.SMTPException):
+                self._drop()
+        state = DeliveryState.REFUSED if reply[0] >= 500 else DeliveryState.DEFERRED
+        return Outcome(state, _words(reply))
+
+    def _lost(self, state: DeliveryState, error: Exception) -> Outcome:
+        self._drop()
+        return Outcome(state, _("connection lost: {reason}").format(reason=_reason(error)))
+
+    def _connected(self) -> smtplib.SMTP:
+        if self._connection is not None and self._handed_over >= self._settings.messages_per_connection:
+            self._quit()
+        if self._connection is None:
+            self._connection = self._connect()
+            self._handed_over = 0
+        return self._connection
+
+    def _connect(self) -> smtplib.SMTP:
+        settings = self._settings
+        server = f"{settings.host}:{settings.port}"
+        try:
+            connection = self._greeted()
+        except (OSError, smtplib.SMTPException) as error:
+            raise DeliveryError(
+                _("The SMTP server {server} could not be reached: {reason}.").format(
+                    server=server, reason=_reason(error)
+                ),
+                hint=_(
+                    "Check [smtp] in veille.toml; nobody else was written to. Run the same command again."
+                ),
+            ) from error
+        if settings.username:
+            self._authenticate(connection)
+        return connection
+
+    def _greeted(self) -> smtplib.SMTP:
+        settings = self._settings
+        # smtplib verifies no certificate unless it is given a context (measured on Python 3.11).
+        context = ssl.create_default_context()
+        if settings.security == "tls":
+            return smtplib.SMTP_SSL(
+                settings.host, settings.port, timeout=settings.timeout_seconds, context=context
+            )
+        connection = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+        try:
+            if settings.security == "starttls":
+                connection.starttls(context=context)
+            connection.ehlo_or_helo_if_needed()
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _authenticate(self, connection: smtplib.SMTP) -> None:
+        try:
+            connection.login(self._settings.username, self._password)
+        except (OSError, smtplib.SMTPException) as error:
+            connection.close()
+            # Not chained: the library's error may carry what was sent, the password included.
+            reason = (
+                _words((error.smtp_code, _bytes(error.smtp_error)))
+                if isinstance(error, smtplib.SMTPResponseException)
+                else _reason(error)
+            )
+            raise DeliveryError(
+                _("The SMTP server does not let {username} in: {reason}.").format(
+                    username=self._settings.username, reason=reason
+                ),
+                hint=_("Check the account and {variable}; nobody was written to.").format(
+                    variable=PASSWORD_VARIABLE
+                ),
+            ) from None
+
+    def _stopped(self, what: str, reply: Reply) -> DeliveryError:
+        self._quit()
+        return DeliveryError(
+            f"{what}: {_words(reply)}",
+            hint=_("The others are still queued; correct the configuration and run the same command again."),
+        )
+
+    def _quit(self) -> None:
+        if self._connection is not None:
+            try:
+                self._connection.quit()
+            except (OSError, smtplib.SMTPException):
+                self._connection.close()
+            self._connection = None
+
+    def _drop(self) -> None:
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+
+def _password(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
+    if not settings.username:
+        return ""
+    if settings.security == "none" and not _is_loopback(settings.host):
+        raise ConfigError(
+            _("A password would cross the network in the clear: smtp.security is “none”."),
+            hint=_('Set it to "starttls" or "tls", or remove smtp.username.'),
+        )
+    if password := environ.get(PASSWORD_VARIABLE):
+        return password
+    if file := environ.get(f"{PASSWORD_VARIABLE}_FILE"):
+        try:
+            return Path(file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise ConfigError(
+                _("{path} could not be read: {reason}.").format(path=file, reason=error.strerror)
+            ) from error
+    raise ConfigError(
+        _("There is no password for {username}.").format(username=settings.username),
+        hint=_("Set {variable}, or {variable}_FILE to the name of a file.").format(
+            variable=PASSWORD_VARIABLE
+        ),
+    )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _words(reply: Reply) -> str:
+    text = one_line(reply[1].decode("utf-8", "replace"))
+    return shortened(f"{reply[0]} {text}", _REPLY_MAX_CHARACTERS)
+
+
+def _bytes(text: bytes | str) -> bytes:
+    return text.encode() if isinstance(text, str) else text
+
+
+def _reason(error: Exception) -> str:
+    return shortened(one_line(str(error) or type(error).__name__).rstrip("."), _REPLY_MAX_CHARACTERS)
