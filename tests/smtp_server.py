@@ -89,6 +89,10 @@ class _Session(socketserver.StreamRequestHandler):
         except (ConnectionError, TimeoutError):
             return
 
+    def finish(self) -> None:
+        super().finish()
+        self.request.close()
+
     def obey(self, verb: str, argument: str) -> bool:
         """Answer one command; whether the conversation goes on."""
         match verb:
@@ -124,6 +128,7 @@ class _Session(socketserver.StreamRequestHandler):
     def secure(self) -> bool:
         assert self.owner.script.certificate is not None
         self.reply("220 go ahead")
+        self.rfile.close()
         try:
             self.request = self.owner.script.certificate.wrap_socket(self.request, server_side=True)
         except (ssl.SSLError, ConnectionError):

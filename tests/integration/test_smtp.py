@@ -29,7 +29,12 @@ def server() -> Iterator[SmtpServer]:
 
 
 def mailer(server: SmtpServer, environ: dict[str, str] | None = None, **changes: Any) -> SmtpMailer:
-    values = {"host": "127.0.0.1", "port": server.port, "security": "none", "timeout_seconds": 5} | changes
+    values: dict[str, Any] = {
+        "host": "127.0.0.1",
+        "port": server.port,
+        "security": "none",
+        "timeout_seconds": 5,
+    } | changes
     return SmtpMailer(SmtpSettings(**values), environ or {})
 
 

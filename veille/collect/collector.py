@@ -104,9 +104,7 @@ def discover_sources(url: str, settings: Settings) -> tuple[FeedSource, ...]:
 def source_from_address(url: str, *, settings: Settings, title: str, theme: str, language: str) -> FeedSource:
     """The best feed found at ``url``, named as the curator says, else as the feed itself does."""
     found = discover_sources(url, settings)[0]
-    return FeedSource(
-        url=found.url, title=title or found.title, theme=theme, language=language or found.language
-    )
+    return replace(found, title=title or found.title, theme=theme, language=language or found.language)
 
 
 def _wanted_feeds(store: Store, feed_ids: Collection[int] | None) -> tuple[Feed, ...]:

@@ -32,6 +32,8 @@ class Masthead:
 class MailLink:
     """One of the links as one segment receives it.
 
+    ``url`` is what may be clicked, empty when the pick's address is not one of the web; ``host`` is its bare
+    host, for the wary reader.
     ``meta`` are the parts of the line above the title (theme, source, date, reading time, language), never
     empty. ``language`` is the title's when it is known and not the message's, else empty. ``note`` are
     paragraphs. ``for_you`` are the paragraphs of the segment's own note, often none.

@@ -6,12 +6,19 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from math import ceil
 from pathlib import Path
-from urllib.parse import quote
 
 from jinja2 import Environment
 
-from veille.compose.addresses import issue_path, public_url
+from veille.compose.addresses import (
+    clickable_url,
+    issue_path,
+    leave_mailto,
+    mailto,
+    propose_mailto,
+    public_url,
+)
 from veille.compose.contexts import DigestHtml, DigestText, Look, MailFooter, MailLink, Masthead
 from veille.compose.environment import build_environment, render
 from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs
@@ -19,12 +26,14 @@ from veille.errors import RenderError
 from veille.i18n import gettext as _
 from veille.i18n import translations
 from veille.model.issue import Issue, LineUp, Pick, line_up
-from veille.model.plaintext import one_line
+from veille.model.plaintext import one_line, shortened
 from veille.model.urls import host_name
 from veille.settings import Settings
 
 # Gmail clips near 102 KB of decoded HTML and hides everything below, the way to leave included.
 HTML_MAX_BYTES = 100_000
+# What a mailbox shows beside the subject on a wide screen; the rest would only be read by machines.
+_PREHEADER_CHARACTERS = 140
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +63,12 @@ def compose_digest(
     intro = paragraphs(issue.intro)
     label = settings.segment_label(segment, language)
     links = _links(chosen, language, settings)
-    footer = _footer(issue, language, settings)
+    footer = _footer(issue, subject, language, settings)
     look = Look(settings.look.accent, settings.look.accent_dark)
     html = DigestHtml(
         language=language,
         subject=subject,
-        preheader=" · ".join(pick.title for pick in chosen.picks),
+        preheader=shortened(" · ".join(pick.title for pick in chosen.picks), _PREHEADER_CHARACTERS),
         look=look,
         masthead=masthead,
         intro=intro,
@@ -68,7 +77,7 @@ def compose_digest(
         footer=footer,
     )
     text = DigestText(masthead=masthead, intro=intro, segment=label, links=links, footer=footer)
-    return Digest(subject, _inlined(render(environment, html)), render(environment, text))
+    return Digest(subject, _whole(_inlined(render(environment, html))), render(environment, text))
 
 
 def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[str, str], Digest]:
@@ -89,9 +98,12 @@ def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[s
 
 
 def _subject(issue: Issue, language: str, settings: Settings) -> str:
-    if issue.title:
-        return one_line(issue.title)
-    return f"{settings.digest.name} – {month_label(issue.month, language)}"
+    if title := one_line(issue.title):
+        return title
+    words = translations(language).gettext
+    return words("{name} no. {number} — {month}").format(
+        name=settings.digest.name, number=issue.number, month=month_label(issue.month, language)
+    )
 
 
 def _links(chosen: LineUp, language: str, settings: Settings) -> tuple[MailLink, ...]:
@@ -106,7 +118,7 @@ def _link(number: int, pick: Pick, segment: str, language: str, settings: Settin
         number=number,
         meta=meta_parts(pick, language, settings),
         title=pick.title,
-        url=pick.url,
+        url=clickable_url(pick.url),
         host=host_name(pick.url),
         language=foreign_language(pick, language),
         note=paragraphs(pick.note),
@@ -114,25 +126,15 @@ def _link(number: int, pick: Pick, segment: str, language: str, settings: Settin
     )
 
 
-def _footer(issue: Issue, language: str, settings: Settings) -> MailFooter:
-    words = translations(language).gettext
-    address = settings.curator.address
-    name = settings.digest.name
+def _footer(issue: Issue, subject: str, language: str, settings: Settings) -> MailFooter:
     return MailFooter(
         curator=settings.curator.name,
-        reply_address=address,
-        reply_mailto=_mailto(address, f"Re: {name} – {month_label(issue.month, language)}"),
-        propose_mailto=_mailto(address, f"{name} : {words('a link to propose')}"),
-        leave_mailto=_mailto(address, f"{name} : {words('unsubscribe')}"),
+        reply_address=settings.curator.address,
+        reply_mailto=mailto(settings.curator.address, f"Re: {subject}"),
+        propose_mailto=propose_mailto(settings, language),
+        leave_mailto=leave_mailto(settings, language),
         archive_url=public_url(issue_path(issue.month), settings),
     )
-
-
-def _mailto(address: str, subject: str) -> str:
-    """A ``mailto:`` address (RFC 6068) with a subject; empty when there is nobody to write to."""
-    if not address:
-        return ""
-    return f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}"
 
 
 def _inlined(html: str) -> str:
@@ -143,7 +145,7 @@ def _inlined(html: str) -> str:
     """
     from premailer import Premailer
 
-    inlined = Premailer(
+    premailer = Premailer(
         html,
         allow_network=False,
         disable_validation=True,
@@ -151,13 +153,26 @@ def _inlined(html: str) -> str:
         preserve_internal_links=True,
         remove_classes=False,  # the ignored sheet goes by them
         cssutils_logging_level=logging.CRITICAL,
-    ).transform()
-    size_bytes = len(inlined.encode())
+    )
+    try:
+        return str(premailer.transform(pretty_print=False))
+    except AttributeError as error:  # of a rule within a rule (its issue 290), and of an empty page
+        raise RenderError(
+            _("The style sheet email/style.css could not be applied to the mail: {reason}.").format(
+                reason=error
+            ),
+            hint=_("It may hold plain rules only; those within an @ rule belong to email/media.css."),
+        ) from error
+
+
+def _whole(html: str) -> str:
+    """``html``, refused when mail readers would not show all of it."""
+    size_bytes = len(html.encode())
     if size_bytes > HTML_MAX_BYTES:
         raise RenderError(
             _("The mail would be {size} KB; beyond {limit} KB mail readers cut the end off.").format(
-                size=size_bytes // 1000, limit=HTML_MAX_BYTES // 1000
+                size=ceil(size_bytes / 1000), limit=HTML_MAX_BYTES // 1000
             ),
             hint=_("Shorten the notes or the introduction."),
         )
-    return str(inlined)
+    return html

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+import traceback
 from dataclasses import fields
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from veille.resources import shipped
 
 # RFC 3676 section 4.2 and habit: replies still fit in 80.
 TEXT_COLUMNS = 72
+# What filling a template may raise: it is written by people, in a language with arithmetic and look-ups,
+# and read from a file that may be in any encoding.
+_TEMPLATE_FAULTS = (TemplateError, ArithmeticError, LookupError, TypeError, ValueError, OSError)
 
 
 def build_environment(overrides: Path, language: str) -> Environment:
@@ -45,30 +49,36 @@ def build_environment(overrides: Path, language: str) -> Environment:
 def render(environment: Environment, context: Context) -> str:
     """The template of ``context`` filled with its fields.
 
-    Raises ``RenderError`` naming the template, and the line where one is known.
+    Raises ``RenderError`` naming the file and the line at fault where they are known.
     """
     try:
         template = environment.get_template(context.template)
         return template.render({item.name: getattr(context, item.name) for item in fields(context)})
-    except TemplateError as error:
-        where = context.template
-        if isinstance(error, TemplateSyntaxError):
-            where = f"{error.filename or error.name}:{error.lineno}"
+    except _TEMPLATE_FAULTS as error:
+        reason = error.message if isinstance(error, TemplateError) else str(error)
         raise RenderError(
             _("The template {template} could not be filled: {reason}.").format(
-                template=where, reason=error.message or type(error).__name__
+                template=_place_of(error) or context.template, reason=reason or type(error).__name__
             ),
             hint=_("If it is yours, compare it with the one veille ships and docs/templates.md."),
         ) from error
 
 
-def _in_columns(text: str, indent: str = "") -> str:
-    """``text`` in lines of at most 72 columns, all but the first indented; addresses are never broken."""
-    return textwrap.fill(
-        text,
-        TEXT_COLUMNS,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
-    ).removeprefix(indent)
+def _place_of(error: Exception) -> str:
+    """The file and line of a template at which ``error`` was raised, empty when it never got that far."""
+    if isinstance(error, TemplateSyntaxError):
+        return f"{error.filename or error.name}:{error.lineno}"
+    # Jinja makes template lines look like frames of their own, between those of Python files.
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")
+    ]
+    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+
+
+def _in_columns(text: str, margin: str = "") -> str:
+    """``text`` in lines of at most 72 columns, each after ``margin``; addresses are never broken.
+
+    The margin of the first line is the template's to write, because a number may stand in it.
+    """
+    lines = textwrap.wrap(text, TEXT_COLUMNS - len(margin), break_long_words=False, break_on_hyphens=False)
+    return f"\n{margin}".join(lines)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from babel import Locale
@@ -10,9 +11,11 @@ from babel.dates import format_date
 from veille.i18n import translations
 from veille.model.issue import Pick
 from veille.model.month import Month
+from veille.model.plaintext import one_line
 from veille.settings import Settings
 
 _NO_BREAK_SPACE = "\u00a0"
+_BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*){2,}")
 
 
 def month_label(month: Month, language: str) -> str:
@@ -63,5 +66,4 @@ def meta_parts(pick: Pick, language: str, settings: Settings) -> tuple[str, ...]
 
 def paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of what the curator typed: blank lines part them, single line ends are spaces."""
-    blocks = text.replace("\r\n", "\n").split("\n\n")
-    return tuple(" ".join(block.split("\n")).strip() for block in blocks if block.strip())
+    return tuple(line for block in _BLANK_LINES.split(text) if (line := one_line(block)))

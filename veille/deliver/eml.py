@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -47,5 +48,6 @@ class EmlMailer:
                 hint=_("Make room or mend the folder, then run the same command again."),
             ) from error
         finally:
-            draft.unlink(missing_ok=True)
+            with suppress(OSError):
+                draft.unlink(missing_ok=True)
         return Outcome(DeliveryState.SENT, _("written to {file}").format(file=target.name))

@@ -1,0 +1,378 @@
+"""Every active person once, whatever fails and whenever: the ledger tells the truth."""
+
+from __future__ import annotations
+
+import email
+import email.policy
+import sqlite3
+from collections import Counter
+from collections.abc import Callable
+from contextlib import closing
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+
+from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_pick, a_source, a_tray
+from veille.clock import StoppedClock
+from veille.deliver.eml import EmlMailer
+from veille.deliver.ledger import ledger, people_left, resolve_delivery, retry_failed
+from veille.deliver.mailer import Mailer, Outcome, open_mailer
+from veille.deliver.message import Message
+from veille.deliver.people import unsubscribe_person
+from veille.deliver.rehearsal import rehearse, send_trial
+from veille.deliver.sender import SendReport, send_issue
+from veille.deliver.smtp import SmtpMailer
+from veille.errors import DeliveryError, NotFoundError, RuleError
+from veille.model.delivery import DeliveryState
+from veille.model.issue import content_hash
+from veille.model.person import PersonStatus
+from veille.settings import Label, MailSettings, Settings, SmtpSettings
+from veille.store import Store, entries, feeds, issues, people
+from veille.workspace import Workspace
+
+SETTINGS = Settings(
+    segments={"publics": Label({"fr": "Publics"}), "collections": Label({"fr": "Collections"})},
+    mail=MailSettings(from_address="veille@musee.example"),
+)
+
+
+class KilledError(BaseException):
+    """Stands for kill -9: nothing in veille catches it."""
+
+
+class Recorder:
+    """A mailer that keeps what it was handed, and fails for whom it is told to."""
+
+    def __init__(self, fates: dict[str, Outcome | BaseException] | None = None) -> None:
+        self.fates = fates or {}
+        self.arrived: list[Message] = []
+        self.on_leaving: Callable[[Message], None] = lambda _message: None
+
+    def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
+        fate = self.fates.get(message.recipient, Outcome(DeliveryState.SENT, "250 ok"))
+        if isinstance(fate, Outcome) and fate.state in {DeliveryState.SENT, DeliveryState.UNCERTAIN}:
+            about_to_leave()
+            self.on_leaving(message)
+            self.arrived.append(message)
+        if isinstance(fate, BaseException):
+            raise fate
+        return fate
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace(tmp_path)
+
+
+@pytest.fixture
+def approved(store: Store) -> Store:
+    """A store with six people in two segments and the approved issue of November."""
+    with store.transaction() as transaction:
+        (feed,) = feeds.add_feeds(transaction, [a_source()])
+        entries.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], NOW)
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
+        issue = replace(issue, intro="Cinq liens.", tray=a_tray(collections=a_pick(6)))
+        issues.save_text(transaction, issue)
+        issues.save_tray(transaction, issue)
+        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
+        issues.mark_approved(transaction, issue, fingerprint, NOW)
+        for number in range(1, 7):
+            segment = "publics" if number % 2 else "collections"
+            people.save_person(transaction, a_person(number, segment=segment))
+    return store
+
+
+def address(number: int) -> str:
+    return f"colleague{number}@musee.example"
+
+
+def send(
+    store: Store, workspace: Workspace, mailer: Mailer, *, segment: str | None = None, now: datetime = NOW
+) -> SendReport:
+    return send_issue(
+        store, SETTINGS, workspace, NOVEMBER, clock=StoppedClock(now), mailer=mailer, segment=segment
+    )
+
+
+def states(store: Store) -> Counter[DeliveryState]:
+    return Counter(row.state for row in ledger(store, NOVEMBER))
+
+
+def test_everybody_receives_it_once_and_a_second_run_sends_nothing(
+    approved: Store, workspace: Workspace
+) -> None:
+    mailer = Recorder()
+
+    first = send(approved, workspace, mailer)
+    second = send(approved, workspace, mailer)
+
+    assert first == SendReport(queued=6, sent=6, refused=0, deferred=0, uncertain=0)
+    assert second == SendReport(queued=0, sent=0, refused=0, deferred=0, uncertain=0)
+    assert Counter(message.recipient for message in mailer.arrived) == Counter(map(address, range(1, 7)))
+    assert all(row.attempts == 1 and row.reply == "250 ok" for row in ledger(approved, NOVEMBER))
+
+
+def test_one_segment_now_and_the_others_later(approved: Store, workspace: Workspace) -> None:
+    mailer = Recorder()
+
+    assert send(approved, workspace, mailer, segment="publics").sent == 3
+    assert len(people_left(approved, SETTINGS, NOVEMBER, None)) == 3
+    assert send(approved, workspace, mailer).sent == 3
+    assert people_left(approved, SETTINGS, NOVEMBER, None) == ()
+
+
+def test_a_draft_is_never_sent(approved: Store, workspace: Workspace) -> None:
+    with approved.transaction() as transaction:
+        issues.mark_draft(transaction, issues.require_issue(transaction, NOVEMBER))
+
+    with pytest.raises(RuleError, match="draft"):
+        send(approved, workspace, Recorder())
+
+
+def test_an_issue_changed_behind_its_approval_is_never_sent(
+    approved: Store, workspace: Workspace, tmp_path: Path
+) -> None:
+    with closing(sqlite3.connect(tmp_path / "veille.db")) as connection:
+        connection.execute("UPDATE picks SET url = 'https://elsewhere.example/' WHERE slot = 1")
+        connection.commit()
+
+    with pytest.raises(RuleError, match="not what was approved"):
+        send(approved, workspace, Recorder())
+
+
+def test_an_issue_that_began_to_leave_is_frozen_for_ever(approved: Store, workspace: Workspace) -> None:
+    fate = {address(1): KilledError()}
+    with pytest.raises(KilledError):
+        send(approved, workspace, Recorder(dict(fate)), segment="publics")
+    with approved.transaction() as transaction:
+        assert issues.require_issue(transaction, NOVEMBER).status.value == "approved"
+
+    send(approved, workspace, Recorder())
+
+    with approved.transaction() as transaction:
+        assert issues.require_issue(transaction, NOVEMBER).status.value == "sent"
+
+
+@pytest.mark.parametrize("moment", ["before", "leaving", "after"])
+@pytest.mark.parametrize("victim", [1, 4, 6])
+def test_killed_at_any_moment_nobody_is_mailed_twice_or_left_out(
+    approved: Store, workspace: Workspace, moment: str, victim: int
+) -> None:
+    mailer = Recorder()
+
+    def strike(message: Message) -> None:
+        if message.recipient == address(victim):
+            if moment == "after":
+                mailer.arrived.append(message)
+            raise KilledError
+
+    if moment == "before":
+        mailer.fates[address(victim)] = KilledError()
+    else:
+        mailer.on_leaving = strike
+
+    with pytest.raises(KilledError):
+        send(approved, workspace, mailer)
+    mailer.fates, mailer.on_leaving = {}, lambda _message: None
+    resumed = send(approved, workspace, mailer)
+
+    received = Counter(message.recipient for message in mailer.arrived)
+    assert max(received.values()) == 1
+    silent = {row.address for row in ledger(approved, NOVEMBER) if row.state is DeliveryState.SENT} ^ set(
+        received
+    )
+    doubted = {row.address for row in ledger(approved, NOVEMBER) if row.state is DeliveryState.UNCERTAIN}
+    assert silent <= doubted
+    assert len(doubted) == resumed.uncertain == (moment != "before")
+    assert states(approved).total() == 6
+
+
+def test_an_interruption_while_leaving_is_named_at_once(approved: Store, workspace: Workspace) -> None:
+    mailer = Recorder()
+
+    def interrupt(_message: Message) -> None:
+        raise KeyboardInterrupt
+
+    mailer.on_leaving = interrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(approved, workspace, mailer)
+
+    assert states(approved) == {DeliveryState.UNCERTAIN: 1, DeliveryState.QUEUED: 5}
+
+
+def test_an_interruption_before_leaving_changes_nothing(approved: Store, workspace: Workspace) -> None:
+    with pytest.raises(KeyboardInterrupt):
+        send(approved, workspace, Recorder({address(2): KeyboardInterrupt()}))
+
+    assert states(approved) == {DeliveryState.QUEUED: 6}
+
+
+def test_a_fault_of_the_transport_stops_with_everybody_else_untouched(
+    approved: Store, workspace: Workspace
+) -> None:
+    class FailsWhileLeaving(Recorder):
+        def deliver(self, _message: Message, about_to_leave: Callable[[], None]) -> Outcome:
+            about_to_leave()
+            raise DeliveryError("disk full")
+
+    with pytest.raises(DeliveryError):
+        send(approved, workspace, FailsWhileLeaving())
+
+    assert states(approved) == {DeliveryState.QUEUED: 6}
+    assert send(approved, workspace, Recorder()).sent == 6
+
+
+def test_refused_deferred_and_doubtful_stay_apart(approved: Store, workspace: Workspace) -> None:
+    mailer = Recorder(
+        {
+            address(1): Outcome(DeliveryState.REFUSED, "550 5.1.1 unknown"),
+            address(2): Outcome(DeliveryState.DEFERRED, "451 later"),
+            address(3): Outcome(DeliveryState.UNCERTAIN, "connection lost"),
+        }
+    )
+
+    report = send(approved, workspace, mailer)
+
+    assert report == SendReport(queued=6, sent=3, refused=1, deferred=1, uncertain=1)
+    assert {row.address: row.reply for row in ledger(approved, NOVEMBER)}[address(1)] == "550 5.1.1 unknown"
+
+
+def test_a_deferred_delivery_waits_its_time_and_is_given_up_after_two_days(
+    approved: Store, workspace: Workspace
+) -> None:
+    later = Recorder({address(2): Outcome(DeliveryState.DEFERRED, "451 later")})
+    send(approved, workspace, later)
+
+    assert send(approved, workspace, later).queued == 0
+    assert send(approved, workspace, later, now=NOW + timedelta(minutes=1)).deferred == 1
+    assert send(approved, workspace, later, now=NOW + timedelta(minutes=5)).queued == 0
+    assert send(approved, workspace, later, now=NOW + timedelta(hours=49)).refused == 1
+    assert people_left(approved, SETTINGS, NOVEMBER, None) == ()
+
+
+def test_retry_queues_only_what_failed(approved: Store, workspace: Workspace) -> None:
+    send(approved, workspace, Recorder({address(1): Outcome(DeliveryState.REFUSED, "550 no")}))
+
+    assert retry_failed(approved, NOVEMBER, NOW) == 1
+    mailer = Recorder()
+    assert send(approved, workspace, mailer).sent == 1
+    assert [message.recipient for message in mailer.arrived] == [address(1)]
+
+
+def test_the_same_refusal_five_times_running_stops_the_run(approved: Store, workspace: Workspace) -> None:
+    no = Outcome(DeliveryState.REFUSED, "550 5.7.60 not allowed")
+
+    with pytest.raises(DeliveryError, match="5 people"):
+        send(approved, workspace, Recorder({address(number): no for number in range(1, 7)}))
+
+    assert states(approved) == {DeliveryState.REFUSED: 5, DeliveryState.QUEUED: 1}
+
+
+def test_a_doubt_is_settled_by_hand_and_only_a_doubt(approved: Store, workspace: Workspace) -> None:
+    doubt = Outcome(DeliveryState.UNCERTAIN, "connection lost")
+    send(approved, workspace, Recorder({address(1): doubt, address(2): doubt}))
+
+    resolve_delivery(approved, NOVEMBER, address(1), sent=True, now=NOW)
+    resolve_delivery(approved, NOVEMBER, address(2), sent=False, now=NOW)
+
+    assert states(approved) == {DeliveryState.SENT: 5, DeliveryState.QUEUED: 1}
+    with pytest.raises(RuleError, match="not in doubt"):
+        resolve_delivery(approved, NOVEMBER, address(1), sent=False, now=NOW)
+    with pytest.raises(NotFoundError):
+        resolve_delivery(approved, NOVEMBER, "nobody@musee.example", sent=True, now=NOW)
+
+
+def test_who_unsubscribes_while_queued_is_never_written_to(approved: Store, workspace: Workspace) -> None:
+    with pytest.raises(KilledError):
+        send(approved, workspace, Recorder({address(2): KilledError()}))
+    unsubscribe_person(approved, address(6))
+    mailer = Recorder()
+
+    send(approved, workspace, mailer)
+
+    assert address(6) not in {message.recipient for message in mailer.arrived}
+    assert states(approved)[DeliveryState.CANCELLED] == 1
+
+
+def test_the_unsubscribed_and_the_forgotten_are_never_queued(approved: Store, workspace: Workspace) -> None:
+    with approved.transaction() as transaction:
+        people.save_person(transaction, a_person(1, status=PersonStatus.UNSUBSCRIBED))
+        people.forget_person(transaction, address(2), NOW)
+    mailer = Recorder()
+
+    send(approved, workspace, mailer)
+
+    assert {message.recipient for message in mailer.arrived} == {address(number) for number in (3, 4, 5, 6)}
+
+
+def test_people_in_a_segment_nobody_configured_stop_everything(approved: Store, workspace: Workspace) -> None:
+    with approved.transaction() as transaction:
+        people.save_person(transaction, a_person(7, segment="ancien"))
+
+    with pytest.raises(RuleError, match=r"ancien \(1\)"):
+        send(approved, workspace, Recorder())
+
+
+def test_only_one_sender_at_a_time(approved: Store, workspace: Workspace) -> None:
+    with FileLock(workspace.path / ".sending.lock"), pytest.raises(RuleError, match="Another veille"):
+        send(approved, workspace, Recorder())
+
+    assert send(approved, workspace, Recorder()).sent == 6
+
+
+def test_the_files_are_whole_one_a_person_and_never_doubled(approved: Store, workspace: Workspace) -> None:
+    with EmlMailer(workspace.outgoing) as mailer:
+        send(approved, workspace, mailer)
+        send(approved, workspace, mailer)
+
+    assert sorted(path.name for path in workspace.outgoing.iterdir()) == sorted(
+        f"{address(number)}.eml" for number in range(1, 7)
+    )
+
+
+def test_a_folder_that_cannot_be_written_stops_with_everybody_queued(
+    approved: Store, workspace: Workspace
+) -> None:
+    workspace.outgoing.touch()
+
+    with EmlMailer(workspace.outgoing) as mailer, pytest.raises(DeliveryError, match="could not be written"):
+        send(approved, workspace, mailer)
+
+    assert states(approved) == {DeliveryState.QUEUED: 6}
+
+
+def test_a_trial_is_marked_and_leaves_no_trace_in_the_ledger(approved: Store, workspace: Workspace) -> None:
+    mailer = Recorder()
+
+    outcome = send_trial(
+        approved, SETTINGS, workspace, NOVEMBER,
+        mailer=mailer, address="me@musee.example", segment="publics", language="fr", now=NOW,
+    )  # fmt: skip
+
+    assert outcome.state is DeliveryState.SENT
+    received = email.message_from_bytes(mailer.arrived[0].content, policy=email.policy.default)
+    assert str(received["Subject"]).startswith("[Essai] ")
+    assert ledger(approved, NOVEMBER) == ()
+
+
+def test_a_rehearsal_writes_what_would_leave_and_sends_nothing(approved: Store, workspace: Workspace) -> None:
+    send(approved, workspace, Recorder(), segment="publics")
+    folder = workspace.outgoing / "dry"
+
+    count = rehearse(approved, SETTINGS, workspace, NOVEMBER, folder=folder, segment=None, now=NOW)
+
+    assert count == len(list(folder.iterdir())) == 3
+    assert states(approved)[DeliveryState.SENT] == 3
+
+
+def test_the_configured_transport_is_opened(workspace: Workspace) -> None:
+    by_smtp = Settings(
+        mail=MailSettings(transport="smtp", from_address="v@m.example"), smtp=SmtpSettings(host="localhost")
+    )
+
+    assert isinstance(open_mailer(Settings(), workspace.outgoing, {}), EmlMailer)
+    assert isinstance(open_mailer(by_smtp, workspace.outgoing, {}), SmtpMailer)
