@@ -6,6 +6,7 @@ import base64
 import socketserver
 import ssl
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 
@@ -80,8 +81,8 @@ class _Session(socketserver.StreamRequestHandler):
         self.secured = False
         self.allowed = self.owner.script.credentials is None
         self.sender, self.recipients = "", list[str]()
-        self.reply("220 test")
         try:
+            self.reply("220 test")
             while line := self.rfile.readline():
                 verb, _space, argument = line.decode().strip().partition(" ")
                 if not self.obey(verb.upper(), argument):
@@ -90,7 +91,8 @@ class _Session(socketserver.StreamRequestHandler):
             return
 
     def finish(self) -> None:
-        super().finish()
+        with suppress(ConnectionError):
+            super().finish()
         self.request.close()
 
     def obey(self, verb: str, argument: str) -> bool:

@@ -28,9 +28,9 @@ def extracted() -> Catalog:
             ROOT / folder, method_map=methods, keywords=KEYWORDS, comment_tags=("Translators:",)
         )
         for filename, _line, message, comments, context in found:
-            catalog.add(
-                message, None, [(f"{folder}/{filename}", None)], auto_comments=comments, context=context
-            )
+            # Without line numbers, a catalogue changes only when its words do.
+            where: Any = [(f"{folder}/{filename}", None)]
+            catalog.add(message, None, where, auto_comments=comments, context=context)
     return catalog
 
 

@@ -129,7 +129,7 @@ def test_each_header_stands_once() -> None:
     assert message["Date"] == "Tue, 24 Nov 2026 09:30:00 +0000"
     assert "Cc" not in message
     assert message["Reply-To"].endswith("<camille@xn--muse-dpa.example>")
-    assert message["List-Unsubscribe"].startswith("<mailto:camille@xn--muse-dpa.example?subject=")
+    assert message["List-Unsubscribe"].startswith("<mailto:camille@mus%C3%A9e.example?subject=")
     assert "List-Unsubscribe-Post" not in message
 
 

@@ -11,10 +11,9 @@ from veille.archive.pages import (
     home_page,
     issue_page,
     issue_pages,
-    public_url,
     published,
 )
-from veille.compose.addresses import issue_path
+from veille.compose.addresses import issue_path, public_url
 from veille.compose.contexts import PageLink
 from veille.model.issue import Issue, IssueStatus, Slot, Tray, line_up
 from veille.model.month import Month

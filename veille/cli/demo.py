@@ -47,7 +47,7 @@ def demo(
         ):
             output.line(f"  {said}")
         output.line(_("Open:"))
-        for path in (report.home, *report.messages[:1]):
+        for path in (*report.previews, report.messages[0], report.home):
             output.line(f"  {path}")
         output.line(_("Look around: veille -w {path} pick list").format(path=report.workspace.path))
 

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from veille.cli.files import read_bytes, write_bytes
 from veille.cli.front import front_of
-from veille.cli.output import Output
+from veille.cli.output import EXIT_PARTLY, Output
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
 from veille.model.person import Person, PersonStatus, normalised_address
+
+if TYPE_CHECKING:
+    from veille.deliver.roster import ImportReport
 
 app = typer.Typer(
     name="people",
@@ -76,9 +80,10 @@ def import_people(
     with front.house() as house:
         roster = read_roster(read_bytes(file), house.settings)
         report = import_roster(house.store, roster)
-    for line in report.lines:
-        front.output.notice(line)
-    front.output.result(report.as_document(), lambda: front.output.line(report.summary))
+    _show_faults(front.output, file, report)
+    front.output.result(_report_as_json(report), lambda: _show_import(front.output, report))
+    if report.invalid:
+        raise typer.Exit(EXIT_PARTLY)
 
 
 @app.command("export", help=_("Write everybody as CSV.\n\nExample: veille people export colleagues.csv"))
@@ -163,6 +168,44 @@ def forget_person(
     _give_one(
         front.output, person, _("Would be forgotten: {address}") if dry_run else _("Forgotten: {address}")
     )
+
+
+def _show_faults(output: Output, file: Path, report: ImportReport) -> None:
+    for fault in report.invalid:
+        output.notice(
+            _("{file}, line {line}: {message}").format(file=file, line=fault.line, message=fault.message)
+        )
+
+
+def _show_import(output: Output, report: ImportReport) -> None:
+    for move in report.moved:
+        output.line(
+            _("Moved: {address}, from {before} to {after}").format(
+                address=move.address, before=move.before, after=move.after
+            )
+        )
+    output.line(
+        _(
+            "{added} added, {moved} moved, {updated} updated, {unchanged} unchanged, {invalid} left out."
+        ).format(
+            added=report.added,
+            moved=len(report.moved),
+            updated=report.updated,
+            unchanged=report.unchanged,
+            invalid=len(report.invalid),
+        )
+    )
+
+
+def _report_as_json(report: ImportReport) -> dict[str, Any]:
+    return {
+        "added": report.added,
+        "moved": len(report.moved),
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "moves": [asdict(move) for move in report.moved],
+        "invalid": [asdict(fault) for fault in report.invalid],
+    }
 
 
 def _give_one(output: Output, person: Person, said: str) -> None:

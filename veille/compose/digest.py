@@ -34,6 +34,7 @@ from veille.settings import Settings
 HTML_MAX_BYTES = 100_000
 # What a mailbox shows beside the subject on a wide screen; the rest would only be read by machines.
 _PREHEADER_CHARACTERS = 140
+_BETWEEN_TITLES = " ·\u00a0"  # no break after the dot, so that what is cut off takes it along
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,7 @@ def compose_digest(
     html = DigestHtml(
         language=language,
         subject=subject,
-        preheader=shortened(" · ".join(pick.title for pick in chosen.picks), _PREHEADER_CHARACTERS),
+        preheader=shortened(_BETWEEN_TITLES.join(pick.title for pick in chosen.picks), _PREHEADER_CHARACTERS),
         look=look,
         masthead=masthead,
         intro=intro,

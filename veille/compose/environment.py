@@ -66,13 +66,13 @@ def render(environment: Environment, context: Context) -> str:
 
 def _place_of(error: Exception) -> str:
     """The file and line of a template at which ``error`` was raised, empty when it never got that far."""
-    if isinstance(error, TemplateSyntaxError):
-        return f"{error.filename or error.name}:{error.lineno}"
-    # Jinja makes template lines look like frames of their own, between those of Python files.
-    frames = [
-        frame for frame in traceback.extract_tb(error.__traceback__) if not frame.filename.endswith(".py")
-    ]
-    return f"{frames[-1].filename}:{frames[-1].lineno}" if frames else ""
+    if isinstance(error, TemplateSyntaxError) and error.filename:
+        return f"{Path(error.filename)}:{error.lineno}"
+    # Jinja makes the lines of a template look like frames of their own, between those of Python.
+    for frame in reversed(traceback.extract_tb(error.__traceback__)):
+        if not frame.filename.endswith((".py", ">")):
+            return f"{Path(frame.filename)}:{frame.lineno}"
+    return ""
 
 
 def _in_columns(text: str, margin: str = "") -> str:

@@ -13,10 +13,10 @@ from email import policy
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
-from urllib.parse import quote
 
 import idna
 
+from veille.compose.addresses import leave_mailto
 from veille.compose.digest import Digest
 from veille.errors import ConfigError, DeliveryError
 from veille.i18n import gettext as _
@@ -86,7 +86,8 @@ def message_for(
     if settings.curator.address:
         curator = ascii_address(settings.curator.address)
         headers.append(_address_header("Reply-To", settings.curator.name, curator))
-        headers.append(("List-Unsubscribe", _unsubscribe(curator, settings)))
+        # RFC 2369; without a web server there is no one-click address (RFC 8058), so none is pretended.
+        headers.append(("List-Unsubscribe", f"<{leave_mailto(settings, letter.language)}>"))
     block = "".join(f"{field}: {value}\r\n" for field, value in headers)
     return Message(sender, recipient, message_id, block.encode("ascii") + letter.body)
 
@@ -125,14 +126,6 @@ def ascii_address(address: str) -> str:
         raise DeliveryError(
             _("The domain of “{address}” is not valid: {reason}.").format(address=address, reason=error)
         ) from error
-
-
-def _unsubscribe(curator: str, settings: Settings) -> str:
-    # RFC 2369; without a web server there is no one-click address (RFC 8058), so none is pretended.
-    subject = quote(
-        f"{settings.digest.name} : {translations(settings.digest.language).gettext('unsubscribe')}"
-    )
-    return f"<mailto:{quote(curator, safe='@')}?subject={subject}>"
 
 
 def _address_header(field: str, name: str, address: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from veille.collect.opml import read_opml
 from veille.configuration import read_settings
 from veille.curate import approval, desk
 from veille.deliver.eml import EmlMailer
+from veille.deliver.preview import write_previews
 from veille.deliver.roster import import_roster, read_roster
 from veille.deliver.sender import send_issue
 from veille.demo.loopback import serving
@@ -47,6 +48,7 @@ class DemoReport:
     picks: int
     warnings: int
     messages: tuple[Path, ...]
+    previews: tuple[Path, ...]
     pages: int
     home: Path
 
@@ -66,6 +68,7 @@ def run_demo(folder: Path) -> DemoReport:
         import_roster(store, read_roster((MATERIAL / "people.csv").read_bytes(), settings))
         findings = approval.check_issue(store, settings, workspace, MONTH)
         approval.approve_issue(store, settings, workspace, MONTH, CLOCK.now())
+        previews = write_previews(store, settings, workspace, MONTH, segment=None)
         with EmlMailer(workspace.outgoing / str(MONTH)) as mailer:
             send_issue(store, settings, workspace, MONTH, clock=CLOCK, mailer=mailer)
         site = build_site(store, settings, workspace, CLOCK)
@@ -77,6 +80,7 @@ def run_demo(folder: Path) -> DemoReport:
         picks=picks,
         warnings=len(findings),
         messages=tuple(sorted(workspace.outgoing.rglob("*.eml"))),
+        previews=tuple(preview.html_file for preview in previews),
         pages=site.pages,
         home=site.path / "index.html",
     )
