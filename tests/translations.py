@@ -6,6 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import typer
 from babel.messages.catalog import Catalog
 from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
@@ -13,9 +14,11 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).parents[1]
 FRENCH = ROOT / "veille" / "locale" / "fr" / "LC_MESSAGES" / "veille.po"
+# Typer looks its own headings up in our catalogue, see veille.i18n.activate.
 SOURCES = {
-    "veille": [("**.py", "python")],
-    "templates": [("email/**", "jinja2"), ("archive/**.html", "jinja2")],
+    ROOT / "veille": [("**.py", "python")],
+    ROOT / "templates": [("email/**", "jinja2"), ("archive/**.html", "jinja2")],
+    Path(typer.__file__).parent: [("core.py", "python")],
 }
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
 
@@ -25,11 +28,11 @@ def extracted() -> Catalog:
     catalog = Catalog(domain="veille", project="veille", charset="utf-8")
     for folder, methods in SOURCES.items():
         found = extract_from_dir(
-            ROOT / folder, method_map=methods, keywords=KEYWORDS, comment_tags=("Translators:",)
+            folder, method_map=methods, keywords=KEYWORDS, comment_tags=("Translators:",)
         )
         for filename, _line, message, comments, context in found:
             # Without line numbers, a catalogue changes only when its words do.
-            where: Any = [(f"{folder}/{filename}", None)]
+            where: Any = [(f"{folder.name}/{filename}", None)]
             catalog.add(message, None, where, auto_comments=comments, context=context)
     return catalog
 

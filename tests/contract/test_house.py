@@ -55,6 +55,21 @@ def test_only_output_prints() -> None:
     assert speaking - {"store/migrate.py"} == {"cli/output.py"}
 
 
+def test_no_translation_hides_in_an_f_string() -> None:
+    """Python before 3.12 does not let tools see into an f-string: the catalogue would lack the message."""
+    hidden = {
+        path.relative_to(PACKAGE).as_posix()
+        for path in MODULES
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and getattr(call.func, "id", getattr(call.func, "attr", "")) in {"_", "gettext", "ngettext"}
+    }
+
+    assert hidden == set()
+
+
 def test_broad_except_stands_only_where_the_conventions_allow() -> None:
     broad = {
         path.relative_to(PACKAGE).as_posix()

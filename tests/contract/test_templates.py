@@ -163,7 +163,7 @@ def test_every_shipped_template_is_reached_from_a_context() -> None:
 def test_every_field_is_documented(kind: Any) -> None:
     page = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
 
-    section = page.partition(f" `{kind.__name__}`")[2].partition("\n## ")[0].partition("\n### ")[0]
+    section = page.partition(f"\n### `{kind.__name__}`\n")[2].partition("\n#")[0]
 
     assert {name for name in names_of(kind) if f"| `{name}` |" not in section} == set()
     assert kind not in CONTEXTS or f"`{kind.template}`" in section

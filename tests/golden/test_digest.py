@@ -1,4 +1,4 @@
-"""The mail, byte by byte: ``VEILLE_UPDATE_GOLDEN=1 make test`` rewrites the files, to be read and committed."""
+"""The mail, byte by byte. ``VEILLE_UPDATE_GOLDEN=1 make test`` rewrites the files; read them, then commit."""
 
 from __future__ import annotations
 

@@ -18,7 +18,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "check",
         help=_(
-            "Examine the issue: slots, notes, balance, rendering. Exit code 3 when something blocks."
+            "Examine the issue: slots, notes, balance, rendering."
+            "\n\nExit code 3 when something blocks."
             "\n\nExample: veille check --month 2026-11"
         ),
     )(check)

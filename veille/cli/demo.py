@@ -16,7 +16,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "demo",
         help=_(
-            "Play a whole month offline on sample feeds: collect, pick, check, send to files, archive."
+            "Play a whole month offline, on invented feeds."
+            "\n\nIt collects, picks, checks, approves, sends to files and builds the archive."
             "\n\nExample: veille demo my-demo"
         ),
     )(demo)

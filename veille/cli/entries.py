@@ -49,7 +49,8 @@ def list_entries(
 @app.command(
     "search",
     help=_(
-        "Find the entries that hold all these words, whatever their accents."
+        "Find the entries that hold these words."
+        "\n\nAll of them, in the title or the summary, whatever their accents."
         "\n\nExample: veille entries search médiation billetterie"
     ),
 )

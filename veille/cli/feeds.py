@@ -92,7 +92,8 @@ def resume_feed(context: typer.Context, feed: FeedNumber) -> None:
 @app.command(
     "import",
     help=_(
-        "Follow the feeds of an OPML file; its folders become themes."
+        "Follow the feeds of an OPML file."
+        "\n\nIts folders become themes. What is damaged is named by its line, and the rest imported."
         "\n\nExample: veille feeds import feeds.opml"
     ),
 )

@@ -17,7 +17,8 @@ def register(app: typer.Typer) -> None:
     app.command(
         "init",
         help=_(
-            "Make a workspace: commented settings, a starter list of feeds, an empty database."
+            "Make a workspace: settings, a list of feeds, a database."
+            "\n\nNothing that is there already is changed."
             "\n\nExample: veille init my-veille"
         ),
     )(make_workspace)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(
     name="people",
-    help=_("List, add, import, export, move, unsubscribe and forget people."),
+    help=_("List, add, import, move and forget people."),
     no_args_is_help=True,
 )
 
@@ -67,7 +67,8 @@ def add_person(
 @app.command(
     "import",
     help=_(
-        "Add and move people from a CSV file: address, name, segment, language."
+        "Add and move people from a CSV file."
+        "\n\nIts columns: address, name, segment, language. Nobody is removed."
         "\n\nExample: veille people import colleagues.csv"
     ),
 )
@@ -140,7 +141,8 @@ def unsubscribe_person(context: typer.Context, address: Address) -> None:
 @app.command(
     "forget",
     help=_(
-        "Erase somebody; only a hash stays, so that no import brings them back."
+        "Erase somebody for good."
+        "\n\nOnly a hash stays, so that no import brings them back."
         "\n\nExample: veille people forget camille@musee.example"
     ),
 )

@@ -35,7 +35,8 @@ SegmentOption = Annotated[
 @app.command(
     "add",
     help=_(
-        "Put an entry in a slot, or in the first free one; with --segment, as that segment's variant."
+        "Put an entry in a slot, or in the first free one."
+        "\n\nWith --segment it becomes that segment's variant, in place of the link that all the others get."
         "\n\nExample: veille pick add 128 --slot 2 --segment collections"
     ),
 )
@@ -101,7 +102,8 @@ def move(
 @app.command(
     "note",
     help=_(
-        "Say why a link matters: to everybody, or with --segment to one segment (“Pour vous”)."
+        "Say why a link matters."
+        "\n\nTo everybody, or with --segment to one segment, who reads it under “Pour vous”."
         '\n\nExample: veille pick note 2 --segment publics --text "The table by age answers our question."'
     ),
 )
@@ -141,12 +143,12 @@ def show_slots(output: Output, issue: Issue) -> None:
     """Print the slots of ``issue``, each with its notes and variants."""
     for slot in issue.tray.slots:
         if slot.common is None:
-            output.line(f"{slot.number}  {_('(empty)')}")
+            output.line(_("{number}  (empty)").format(number=slot.number))
         for segment, pick in slot.picks():
             label = f"{slot.number} " if segment is None else f"   {segment}:"
             output.line(f"{label} {pick.title}")
             output.line(f"     {pick.theme} · {pick.source} · {pick.url}")
-            output.line(f"     {pick.note or _('(no note yet)')}")
+            output.line("     " + (pick.note or _("(no note yet)")))
             for name, text in pick.segment_notes.items():
                 output.line(f"     {name}: {text}")
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 app = typer.Typer(
     name="send",
     help=_(
-        "Send the approved issue, once to each; run again, it goes on where it stopped."
+        "Send the approved issue, once to each person."
+        "\n\nRun again, it goes on where it stopped, and sends nothing when everybody has it."
         "\n\nExample: veille send --test me@musee.example"
     ),
     invoke_without_command=True,

@@ -43,9 +43,9 @@ def mailto(address: str, subject: str) -> str:
 
 def leave_mailto(settings: Settings, language: str) -> str:
     """The letter by which somebody leaves the digest; empty when there is nobody to write to."""
-    return mailto(settings.curator.address, f"[veille] {translations(language).gettext('Unsubscribe')}")
+    return mailto(settings.curator.address, translations(language).gettext("[veille] Unsubscribe"))
 
 
 def propose_mailto(settings: Settings, language: str) -> str:
     """The letter by which somebody proposes a link; empty when there is nobody to write to."""
-    return mailto(settings.curator.address, f"[veille] {translations(language).gettext('Proposal')}")
+    return mailto(settings.curator.address, translations(language).gettext("[veille] Proposal"))

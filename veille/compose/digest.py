@@ -101,9 +101,10 @@ def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[s
 def _subject(issue: Issue, language: str, settings: Settings) -> str:
     if title := one_line(issue.title):
         return title
-    words = translations(language).gettext
-    return words("{name} no. {number} — {month}").format(
-        name=settings.digest.name, number=issue.number, month=month_label(issue.month, language)
+    return (
+        translations(language)
+        .gettext("{name} no. {number} — {month}")
+        .format(name=settings.digest.name, number=issue.number, month=month_label(issue.month, language))
     )
 
 

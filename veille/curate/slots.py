@@ -114,9 +114,8 @@ def _free_slot(tray: Tray, segment: str | None) -> int:
 
 
 def _contents(tray: Tray) -> str:
-    return "\n".join(
-        f"  {slot.number}  {slot.common.title if slot.common else _('(empty)')}" for slot in tray.slots
-    )
+    empty = _("(empty)")
+    return "\n".join(f"  {slot.number}  {slot.common.title if slot.common else empty}" for slot in tray.slots)
 
 
 def _refuse_twice(tray: Tray, pick: Pick) -> None:

@@ -60,8 +60,8 @@ def letter_from_digest(digest: Digest, language: str, *, trial: bool = False) ->
     mime["Content-Language"] = language
     # A boundary drawn from the content: the same digest gives the same bytes.
     mime.set_boundary("veille-" + hashlib.sha256(f"{digest.text}{digest.html}".encode()).hexdigest()[:32])
-    mark = f"[{translations(language).gettext('Trial')}] " if trial else ""
-    return Letter(mark + digest.subject, language, mime.as_bytes())
+    marked = translations(language).gettext("[Trial] {subject}").format(subject=digest.subject)
+    return Letter(marked if trial else digest.subject, language, mime.as_bytes())
 
 
 def message_for(
