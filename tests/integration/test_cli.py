@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import re
 from collections.abc import Iterator
@@ -13,8 +14,13 @@ import typer
 
 from builders import NOW, a_parsed_entry, a_source
 from conftest import Veille
+from smtp_server import Script, SmtpServer
+from veille.__main__ import chosen_language
 from veille.cli import app as front_door
-from veille.store import entries, feeds, open_store
+from veille.cli.output import Output
+from veille.demo.loopback import serving
+from veille.model.delivery import DeliveryState
+from veille.store import deliveries, entries, feeds, open_store
 
 
 def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
@@ -359,6 +365,213 @@ def test_previews_are_written_for_each_segment(stocked: Veille, monkeypatch: pyt
     assert all(Path(file).is_file() for file in files)
     assert "Article 5" in text
     assert len(opened) == 1
+
+
+@pytest.fixture
+def ready(stocked: Veille) -> Veille:
+    """An approved issue and three people in two segments."""
+    pick_five(stocked)
+    stocked("issue", "approve")
+    for number, segment in enumerate(("publics", "publics", "collections")):
+        stocked("people", "add", f"p{number}@musee.example", "--segment", segment)
+    return stocked
+
+
+def test_an_issue_is_sent_once_to_each_and_the_ledger_shown(ready: Veille) -> None:
+    first = ready.json("send", "--yes")
+    again = ready.json("send", "--yes")
+    rows = ready.json("send", "status")["deliveries"]
+
+    assert first == {"queued": 3, "sent": 3, "refused": 0, "deferred": 0, "uncertain": 0}
+    assert again["sent"] == 0
+    assert "nothing was sent" in ready("send", "--yes", "--month", "2026-11")
+    assert {row["state"] for row in rows} == {"sent"}
+    assert set(rows[0]) >= {"address", "segment", "state", "message_id", "attempts", "reply", "updated_at"}
+    assert "p0@musee.example" in ready("send", "status")
+    assert len(list((ready.folder / "outgoing" / "2026-11").glob("*.eml"))) == 3
+
+
+def test_sending_asks_first_and_takes_only_the_count_for_a_yes(
+    ready: Veille, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    ready("send", code=3)
+    assert "no terminal" in ready.said
+    monkeypatch.setattr("sys.stdin", Terminal("yes\n"))
+    ready("send", code=3)
+    assert "Not confirmed" in ready.said
+    monkeypatch.setattr("sys.stdin", Terminal("2\n"))
+    shown = ready("send", "--segment", "publics")
+
+    assert "2  Publics" in ready.said
+    assert "2 sent of 2" in shown
+
+
+def test_a_trial_and_a_rehearsal_leave_the_ledger_alone(ready: Veille) -> None:
+    trial = ready.json("send", "--test", "me@musee.example", "--segment", "collections")
+    rehearsed = ready.json("send", "--dry-run")
+
+    assert trial["sent"] == 1
+    assert (rehearsed["messages"], len(list(Path(rehearsed["path"]).iterdir()))) == (3, 3)
+    assert "Trial sent to me@musee.example" in ready("send", "--test", "me@musee.example")
+    assert "none was sent" in ready("send", "--dry-run")
+    assert ready.json("send", "status", "--month", "2026-11")["deliveries"] == []
+
+
+def test_what_the_server_refused_is_partly_done_and_tried_again(ready: Veille) -> None:
+    with SmtpServer(Script(rcpt={"p0@musee.example": "550 5.1.1 unknown"})) as server:
+        with (ready.folder / "veille.toml").open("a", encoding="utf-8") as file:
+            file.write(f'[smtp]\nhost = "127.0.0.1"\nport = {server.port}\nsecurity = "none"\n')
+        text = (ready.folder / "veille.toml").read_text(encoding="utf-8")
+        (ready.folder / "veille.toml").write_text(
+            text.replace("[mail]", '[mail]\ntransport = "smtp"'), encoding="utf-8"
+        )
+
+        shown = ready("send", "--yes", code=4)
+        trial = ready.json("send", "--test", "p0@musee.example", code=4)
+        queued = ready.json("send", "retry")
+        server.script.rcpt.clear()
+        again = ready.json("send", "--yes")
+
+    assert "2 sent of 3; 1 refused" in shown
+    assert trial["sent"] == 0
+    assert queued == {"queued": 1}
+    assert (again["sent"], len(server.messages)) == (1, 3)
+
+
+def test_a_doubt_is_settled_from_the_command_line(ready: Veille) -> None:
+    ready("send", "--yes")
+    ready("send", "resolve", "p0@musee.example", code=2)
+    ready("send", "resolve", "p0@musee.example", "--sent", "--again", code=2)
+    ready("send", "resolve", "p0@musee.example", "--sent", code=3)
+    with open_store(ready.folder / "veille.db") as store, store.transaction() as transaction:
+        (row, *_others) = deliveries.ledger_of(transaction, 1)
+        deliveries.settle(transaction, row.id, DeliveryState.UNCERTAIN, reply="", now=NOW)
+
+    (settled,) = ready.json("send", "resolve", row.address, "--again")["deliveries"]
+
+    assert settled["state"] == "queued"
+    assert ready.json("send", "--yes")["sent"] == 1
+
+
+def test_feeds_are_collected_and_a_broken_one_is_one_line(veille: Veille, tmp_path: Path) -> None:
+    (tmp_path / "web").mkdir()
+    (tmp_path / "web" / "good.rss").write_text(
+        "<rss version='2.0'><channel><title>Bon</title><item><title>Un</title>"
+        "<link>https://bon.example/1</link></item></channel></rss>",
+        encoding="utf-8",
+    )
+    (tmp_path / "web" / "bad.rss").write_text("<html><body>Not found</body></html>", encoding="utf-8")
+    with (veille.folder / "veille.toml").open("a", encoding="utf-8") as file:
+        file.write('[collect]\nallow_private = ["127.0.0.0/8"]\n')
+
+    with serving(tmp_path / "web") as base:
+        added = veille.json("feeds", "add", f"{base}/good.rss", "--theme", "outils", "--title", "À moi")
+        found = veille.json("feeds", "discover", f"{base}/good.rss")
+        assert "Already followed" in veille("feeds", "add", f"{base}/good.rss")
+        assert "Bon" in veille("feeds", "discover", f"{base}/good.rss")
+        with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+            feeds.add_feeds(transaction, [a_source(url=f"{base}/bad.rss", title="")])
+        shown = veille("collect", code=4)
+        said = veille.said
+        again = veille.json("collect", "--feed", "1", "--force")
+
+    assert added["feeds"][0]["title"] == "À moi"
+    assert [feed["url"] for feed in found["feeds"]] == [f"{base}/good.rss"]
+    assert "2 feeds: 1 fetched" in shown
+    assert said.count("\n") == 1
+    assert "bad.rss" in said
+    assert (again["unchanged"], again["entries_new"]) == (1, 0)
+    assert "failing" in veille("feeds", "list")
+
+
+def test_a_roster_with_faults_imports_the_rest_and_names_the_lines(veille: Veille, tmp_path: Path) -> None:
+    csv = tmp_path / "people.csv"
+    csv.write_text("adresse;service\na@b.example;publics\nnobody;publics\n", encoding="utf-8")
+
+    document = veille.json("people", "import", str(csv), code=4)
+    csv.write_text("adresse;service\na@b.example;numerique\n", encoding="utf-8")
+    shown = veille("people", "import", str(csv))
+
+    assert (document["added"], [fault["line"] for fault in document["invalid"]]) == (1, [3])
+    assert "Moved: a@b.example, from publics to numerique" in shown
+    assert "0 added, 1 moved" in shown
+
+
+def test_the_demonstration_plays_a_month_and_can_be_played_again(veille: Veille, tmp_path: Path) -> None:
+    folder = tmp_path / "demo"
+
+    document = veille.json("demo", str(folder))
+    shown = veille("demo", str(folder))
+
+    assert (document["feeds"] >= 8, document["entries"] >= 100, document["picks"]) == (True, True, 6)
+    assert document["issue"] == "2026-11"
+    assert len(document["messages"]) == 12
+    assert Path(document["archive"]).is_file()
+    assert all(path in shown for path in [document["archive"], *document["previews"]])
+
+
+def test_the_demonstration_leaves_other_folders_alone(veille: Veille, tmp_path: Path) -> None:
+    (tmp_path / "precious").mkdir()
+    (tmp_path / "precious" / "thesis.odt").touch()
+
+    veille("demo", str(tmp_path / "precious"), code=3)
+
+    assert (tmp_path / "precious" / "thesis.odt").exists()
+
+
+def test_a_broken_template_blocks_the_check(stocked: Veille) -> None:
+    pick_five(stocked)
+    (stocked.folder / "templates" / "email").mkdir(parents=True)
+    (stocked.folder / "templates" / "email" / "digest.txt").write_text("{{ nothing }}", encoding="utf-8")
+
+    document = stocked.json("check", code=3)
+
+    assert {finding["code"] for finding in document["blockers"]} == {"rendering"}
+    assert "digest.txt" in document["blockers"][0]["message"]
+
+
+def test_progress_is_shown_on_a_terminal_only(
+    veille: Veille, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Terminal(io.StringIO):
+        def isatty(self) -> bool:
+            return True
+
+    screen = Terminal()
+    monkeypatch.setattr("sys.stderr", screen)
+    with Output(as_json=False).progress("Collecting") as progress:
+        progress(1, 3, "Le Journal")
+    shown = screen.getvalue()
+    with Output(as_json=True).progress("Collecting") as progress:
+        progress(1, 3, "Le Journal")
+
+    assert "Collecting" in shown
+    assert "1/3" in shown
+    assert screen.getvalue() == shown
+
+
+@pytest.mark.parametrize(
+    ("arguments", "environ", "language"),
+    [
+        ([], {}, "fr"),
+        ([], {"VEILLE_LANG": "en"}, "en"),
+        (["--lang", "en", "check"], {}, "en"),
+        (["--json", "--lang=en", "check"], {"VEILLE_LANG": "fr"}, "en"),
+        (["-w", "x", "--lang", "en"], {}, "en"),
+        (["entries", "list", "--lang", "en"], {}, "fr"),
+        (["--lang", "de"], {}, "fr"),
+        (["--lang"], {"VEILLE_LANG": "en"}, "fr"),
+        ([], {"VEILLE_LANG": "klingon"}, "fr"),
+    ],
+)
+def test_the_language_is_chosen_before_the_command(
+    arguments: list[str], environ: dict[str, str], language: str
+) -> None:
+    assert chosen_language(arguments, environ) == language
 
 
 def test_the_version_is_told(veille: Veille) -> None:

@@ -59,6 +59,7 @@ def demo(
         "entries": report.entries,
         "picks": report.picks,
         "messages": report.messages,
+        "previews": report.previews,
         "archive": report.home,
     }
     output.result(document, show)
