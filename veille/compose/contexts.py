@@ -66,11 +66,15 @@ class MailFooter:
 
 @dataclass(frozen=True, slots=True)
 class DigestHtml:
-    """The HTML part of the mail; ``intro`` are paragraphs, ``preheader`` follows the subject in a mailbox."""
+    """The HTML part of the mail; ``intro`` are paragraphs, ``preheader`` follows the subject in a mailbox.
+
+    ``written_in`` is the language of what the curator wrote, intro and notes.
+    """
 
     template: ClassVar[str] = "email/digest.html"
 
     language: str
+    written_in: str
     subject: str
     preheader: str
     look: Look

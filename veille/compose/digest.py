@@ -68,6 +68,7 @@ def compose_digest(
     look = Look(settings.look.accent, settings.look.accent_dark)
     html = DigestHtml(
         language=language,
+        written_in=settings.digest.language,
         subject=subject,
         preheader=shortened(_BETWEEN_TITLES.join(pick.title for pick in chosen.picks), _PREHEADER_CHARACTERS),
         look=look,
