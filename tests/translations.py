@@ -12,12 +12,15 @@ from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
-ROOT = Path(__file__).parents[1]
-FRENCH = ROOT / "veille" / "locale" / "fr" / "LC_MESSAGES" / "veille.po"
+import veille
+from veille.i18n import LOCALE_DIR
+from veille.resources import shipped
+
+FRENCH = LOCALE_DIR / "fr" / "LC_MESSAGES" / "veille.po"
 # Typer looks its own headings up in our catalogue, see veille.i18n.activate.
 SOURCES = {
-    ROOT / "veille": [("**.py", "python")],
-    ROOT / "templates": [("email/**", "jinja2"), ("archive/**.html", "jinja2")],
+    Path(veille.__file__).parent: [("**.py", "python")],
+    shipped("templates"): [("email/**", "jinja2"), ("archive/**.html", "jinja2")],
     Path(typer.__file__).parent: [("core.py", "python")],
 }
 KEYWORDS: dict[str, Any] = {"_": None, "gettext": None, "ngettext": (1, 2)}
@@ -45,7 +48,9 @@ def french() -> Catalog:
 
 def main() -> None:
     catalog = french()
+    created = catalog.creation_date
     catalog.update(extracted(), no_fuzzy_matching=True)
+    catalog.creation_date = created  # so that the file changes only when its words do
     catalog.obsolete.clear()
     with FRENCH.open("wb") as file:
         write_po(file, catalog, sort_output=True, omit_header=False, width=110)

@@ -14,7 +14,8 @@ PACKAGE = Path(veille.__file__).parent
 MODULE_LINES = 400
 FUNCTION_LINES = 40
 
-MODULES = sorted(PACKAGE.rglob("*.py"))
+# In a wheel the migrations travel inside the package; a migration is as long as its tables.
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.parts)
 
 
 def functions(path: Path) -> list[ast.FunctionDef | ast.AsyncFunctionDef]:
