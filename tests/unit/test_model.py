@@ -12,7 +12,7 @@ from veille.model.colour import DARK_PAPER, LIGHT_PAPER, contrast_ratio, is_hex_
 from veille.model.delivery import next_attempt_at
 from veille.model.entry import reading_minutes
 from veille.model.feed import FeedStatus, due_after_failure, is_due
-from veille.model.issue import IssueStatus, content_hash
+from veille.model.issue import IssueStatus, content_hash, month_to_work_on
 from veille.model.month import Month, month_from_text, month_of
 from veille.model.person import is_address, normalised_address
 from veille.model.plaintext import has_control_characters, one_line, search_key, shortened, title_from_text
@@ -221,6 +221,30 @@ def test_the_content_hash_changes_with_anything_a_reader_would_see(changes: dict
 
     assert fingerprint(**changes) != fingerprint()
     assert fingerprint() == fingerprint()
+
+
+@pytest.mark.parametrize(
+    ("sent", "drafts", "expected"),
+    [
+        ([], [], "2026-11"),
+        ([], ["2026-10"], "2026-10"),
+        (["2026-10"], [], "2026-11"),
+        (["2026-11"], [], "2026-11"),
+        (["2026-10"], ["2026-11", "2026-12"], "2026-11"),
+        (["2026-10"], ["2026-01"], "2026-11"),
+        (["2026-11"], ["2026-12"], "2026-12"),
+    ],
+)
+def test_the_issue_to_work_on_is_the_next_to_leave(sent: list[str], drafts: list[str], expected: str) -> None:
+    def month(text: str) -> Month:
+        return Month(int(text[:4]), int(text[5:]))
+
+    issues = [
+        *(replace(an_approved_issue(month=month(text)), status=IssueStatus.SENT) for text in sent),
+        *(an_issue(month=month(text)) for text in drafts),
+    ]
+
+    assert str(month_to_work_on(issues, NOW)) == expected
 
 
 def test_an_issue_is_frozen_exactly_when_it_has_a_hash() -> None:

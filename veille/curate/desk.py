@@ -8,8 +8,8 @@ from datetime import datetime
 from veille.curate import slots
 from veille.errors import FrozenError, RuleError
 from veille.i18n import gettext as _
-from veille.model.issue import Issue, IssueStatus, Pick
-from veille.model.month import Month, month_of
+from veille.model.issue import Issue, IssueStatus, Pick, month_to_work_on
+from veille.model.month import Month
 from veille.settings import Settings
 from veille.store import Store, Transaction
 from veille.store import entries as entry_queries
@@ -26,14 +26,9 @@ class Change:
 
 
 def month_in_progress(store: Store, now: datetime) -> Month:
-    """The newest month whose issue has not left yet; the current month when there is none."""
+    """The month of the issue to work on; see ``model.issue.month_to_work_on``."""
     with store.transaction() as transaction:
-        unsent = [
-            issue.month
-            for issue in issue_queries.all_issues(transaction)
-            if issue.status is not IssueStatus.SENT
-        ]
-    return max(unsent, default=month_of(now))
+        return month_to_work_on(issue_queries.all_issues(transaction), now)
 
 
 def start_issue(store: Store, settings: Settings, month: Month, number: int | None) -> Issue:

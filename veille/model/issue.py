@@ -16,7 +16,7 @@ from typing import Any
 
 from veille.errors import RuleError
 from veille.i18n import gettext as _
-from veille.model.month import Month
+from veille.model.month import Month, month_of
 
 LINKS_ALLOWED = range(3, 8)
 
@@ -147,6 +147,17 @@ def line_up(tray: Tray, segment: str) -> LineUp:
             hint=_("Fill it: veille pick add ENTRY --slot N"),
         )
     return LineUp(segment, picks, len(tray.slots))
+
+
+def month_to_work_on(issues: Iterable[Issue], now: datetime) -> Month:
+    """The first month after the last one sent that has an issue; the current month when there is none.
+
+    So an issue finished on 2 December is still November's, and an old draft left behind is not taken up.
+    """
+    known = tuple(issues)
+    sent = [issue.month for issue in known if issue.status is IssueStatus.SENT]
+    waiting = [issue.month for issue in known if not sent or issue.month > max(sent)]
+    return min(waiting, default=month_of(now))
 
 
 def content_hash(month: Month, number: int, title: str, intro: str, tray: Tray) -> str:
