@@ -299,7 +299,7 @@ def test_issues_are_numbered_and_listed(stocked: Veille) -> None:
 
     assert [(issue["month"], issue["number"]) for issue in listed] == [("2026-11", 13), ("2026-10", 12)]
     assert "2026-10" in stocked("issue", "list")
-    assert "Issue 13, 2026-11: draft" in stocked("issue", "show")
+    assert "Issue 12, 2026-10: draft" in stocked("issue", "show")
     assert stocked.json("issue", "edit", "--title", "Titre", "--number", "20")["number"] == 20
 
 
