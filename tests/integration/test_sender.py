@@ -19,12 +19,13 @@ from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_pick, a_source, 
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
 from veille.deliver.ledger import ledger, people_left, resolve_delivery, retry_failed
-from veille.deliver.mailer import Mailer, Outcome, open_mailer
+from veille.deliver.mailer import Mailer, Outcome
 from veille.deliver.message import Message
 from veille.deliver.people import unsubscribe_person
 from veille.deliver.rehearsal import rehearse, send_trial
 from veille.deliver.sender import SendReport, send_issue
 from veille.deliver.smtp import SmtpMailer
+from veille.deliver.transports import open_mailer
 from veille.errors import DeliveryError, NotFoundError, RuleError
 from veille.model.delivery import DeliveryState
 from veille.model.issue import content_hash

@@ -120,8 +120,8 @@ def resolve(
 
 def _send(output: Output, house: House, month: Month, segment: str | None, *, ask: bool) -> None:
     from veille.deliver.ledger import people_left
-    from veille.deliver.mailer import open_mailer
     from veille.deliver.sender import send_issue
+    from veille.deliver.transports import open_mailer
 
     left = people_left(house.store, house.settings, month, segment)
     if left and ask:
@@ -174,8 +174,8 @@ def _show_report(output: Output, report: SendReport) -> None:
 
 
 def _send_trial(output: Output, house: House, month: Month, address: str, segment: str | None) -> None:
-    from veille.deliver.mailer import open_mailer
     from veille.deliver.rehearsal import send_trial
+    from veille.deliver.transports import open_mailer
 
     with open_mailer(house.settings, house.workspace.outgoing / "trial", os.environ) as mailer:
         outcome = send_trial(

@@ -1,16 +1,13 @@
-"""What every transport promises, and which one the workspace uses."""
+"""What every transport promises."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Protocol
 
 from veille.deliver.message import Message
 from veille.model.delivery import DeliveryState
-from veille.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +30,3 @@ class Mailer(Protocol):
         and no other will.
         """
         ...
-
-
-def open_mailer(
-    settings: Settings, outgoing: Path, environ: Mapping[str, str]
-) -> AbstractContextManager[Mailer]:
-    """The configured transport, to use in ``with``; ``outgoing`` is where the ``eml`` one writes.
-
-    Raises ``ConfigError`` when it is not configured well enough to begin.
-    """
-    if settings.mail.transport == "smtp":
-        from veille.deliver.smtp import SmtpMailer
-
-        return SmtpMailer(settings.smtp, environ)
-    from veille.deliver.eml import EmlMailer
-
-    return EmlMailer(outgoing)

@@ -1,0 +1,24 @@
+"""Which transport the workspace uses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from veille.deliver.eml import EmlMailer
+from veille.deliver.mailer import Mailer
+from veille.deliver.smtp import SmtpMailer
+from veille.settings import Settings
+
+
+def open_mailer(
+    settings: Settings, outgoing: Path, environ: Mapping[str, str]
+) -> AbstractContextManager[Mailer]:
+    """The configured transport, to use in ``with``; ``outgoing`` is where the ``eml`` one writes.
+
+    Raises ``ConfigError`` when it is not configured well enough to begin.
+    """
+    if settings.mail.transport == "smtp":
+        return SmtpMailer(settings.smtp, environ)
+    return EmlMailer(outgoing)
