@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Mapping, Sequence
@@ -11,11 +12,23 @@ from veille import i18n
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    _speak_unicode()
     i18n.activate(chosen_language(sys.argv[1:], os.environ))
     # Commands word their help while they are imported: the language comes first.
     from veille.cli.app import run
 
     sys.exit(run(sys.argv[1:]))
+
+
+def _speak_unicode() -> None:
+    """Write UTF-8 into files and pipes, and never fail on a character that a terminal lacks.
+
+    A redirected output takes the encoding of the machine otherwise, which on Windows has no room for
+    half of the titles of the web.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def chosen_language(arguments: Sequence[str], environ: Mapping[str, str]) -> str:

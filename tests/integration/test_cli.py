@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -552,6 +555,19 @@ def test_progress_is_shown_on_a_terminal_only(
     assert "Collecting" in shown
     assert "1/3" in shown
     assert screen.getvalue() == shown
+
+
+def test_a_machine_without_unicode_is_no_reason_to_fail(stocked: Veille) -> None:
+    ascii_only = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0", "VEILLE_LANG": "fr"}
+
+    listed = subprocess.run(
+        [sys.executable, "-m", "veille", "-w", stocked.folder, "entries", "show", "1"],
+        env=ascii_only,
+        capture_output=True,
+        check=True,
+    )
+
+    assert "Le résumé de l’article 1." in listed.stdout.decode("utf-8")
 
 
 @pytest.mark.parametrize(
