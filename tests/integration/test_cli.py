@@ -499,8 +499,10 @@ def test_a_roster_with_faults_imports_the_rest_and_names_the_lines(veille: Veill
     csv.write_text("adresse;service\na@b.example;numerique\n", encoding="utf-8")
     shown = veille("people", "import", str(csv))
 
-    assert (document["added"], [fault["line"] for fault in document["invalid"]]) == (1, [3])
-    assert "Moved: a@b.example, from publics to numerique" in shown
+    assert (document["added"], document["invalid"]) == (1, 1)
+    assert [(line["line"], line["outcome"]) for line in document["lines"]] == [(2, "added"), (3, "invalid")]
+    assert "“nobody” is not an e-mail address" in document["lines"][1]["detail"]
+    assert "publics → numerique" in shown
     assert "0 added, 1 moved" in shown
 
 

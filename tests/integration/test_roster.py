@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections import Counter
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from builders import NOW, a_person
 from veille.deliver.roster import import_roster, read_roster, write_roster
 from veille.errors import UsageError
-from veille.model.person import Person, PersonStatus
+from veille.model.person import LineOutcome, Person, PersonStatus
 from veille.model.plaintext import one_line
 from veille.settings import Label, Settings
 from veille.store import Store, people
@@ -93,9 +94,11 @@ def test_a_name_never_carries_a_header_with_it() -> None:
 
 
 def test_an_import_adds_moves_updates_and_leaves_alone(store: Store) -> None:
-    def imported(text: str) -> tuple[int, int, int, int, int]:
-        report = import_roster(store, read_roster(text.encode(), SETTINGS))
-        return report.added, len(report.moved), report.updated, report.unchanged, len(report.invalid)
+    def imported(text: str) -> tuple[int, ...]:
+        outcomes = Counter(
+            line.outcome for line in import_roster(store, read_roster(text.encode(), SETTINGS))
+        )
+        return tuple(outcomes[outcome] for outcome in LineOutcome)
 
     header = "adresse;nom;service;langue\n"
 
@@ -113,9 +116,9 @@ def test_nobody_who_left_is_brought_back(store: Store) -> None:
         people.forget_person(transaction, a_person(2).address, NOW)
     text = "adresse;service\n" + "".join(f"{a_person(number).address};regie\n" for number in (1, 2))
 
-    report = import_roster(store, read_roster(text.encode(), SETTINGS))
+    lines = import_roster(store, read_roster(text.encode(), SETTINGS))
 
-    assert [fault.line for fault in report.invalid] == [3]
+    assert [(line.line, line.outcome) for line in lines] == [(2, LineOutcome.MOVED), (3, LineOutcome.INVALID)]
     with store.transaction() as transaction:
         (left,) = people.all_people(transaction)
         assert (left.status, left.segment) == (PersonStatus.UNSUBSCRIBED, "regie")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -14,10 +15,7 @@ from veille.cli.front import front_of
 from veille.cli.output import EXIT_PARTLY, Output
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.person import Person, PersonStatus, normalised_address
-
-if TYPE_CHECKING:
-    from veille.deliver.roster import ImportReport
+from veille.model.person import ImportedLine, LineOutcome, Person, PersonStatus, normalised_address
 
 app = typer.Typer(
     name="people",
@@ -80,10 +78,9 @@ def import_people(
     front = front_of(context)
     with front.house() as house:
         roster = read_roster(read_bytes(file), house.settings)
-        report = import_roster(house.store, roster)
-    _show_faults(front.output, file, report)
-    front.output.result(_report_as_json(report), lambda: _show_import(front.output, report))
-    if report.invalid:
+        lines = import_roster(house.store, roster)
+    _give_import(front.output, lines)
+    if any(line.outcome is LineOutcome.INVALID for line in lines):
         raise typer.Exit(EXIT_PARTLY)
 
 
@@ -172,42 +169,31 @@ def forget_person(
     )
 
 
-def _show_faults(output: Output, file: Path, report: ImportReport) -> None:
-    for fault in report.invalid:
-        output.notice(
-            _("{file}, line {line}: {message}").format(file=file, line=fault.line, message=fault.message)
-        )
+def _give_import(output: Output, lines: Sequence[ImportedLine]) -> None:
+    counts = Counter(line.outcome for line in lines)
 
-
-def _show_import(output: Output, report: ImportReport) -> None:
-    for move in report.moved:
-        output.line(
-            _("Moved: {address}, from {before} to {after}").format(
-                address=move.address, before=move.before, after=move.after
-            )
-        )
-    output.line(
-        _(
+    def show() -> None:
+        columns = (_("Line"), _("Outcome"), _("Address"), _("Detail"))
+        rows = [(str(line.line), _outcome_label(line.outcome), line.address, line.detail) for line in lines]
+        output.table(columns, rows)
+        said = _(
             "{added} added, {moved} moved, {updated} updated, {unchanged} unchanged, {invalid} left out."
-        ).format(
-            added=report.added,
-            moved=len(report.moved),
-            updated=report.updated,
-            unchanged=report.unchanged,
-            invalid=len(report.invalid),
         )
-    )
+        output.line(said.format(**{outcome: counts[outcome] for outcome in LineOutcome}))
+
+    document: dict[str, Any] = {str(outcome): counts[outcome] for outcome in LineOutcome}
+    output.result(document | {"lines": [asdict(line) for line in lines]}, show)
 
 
-def _report_as_json(report: ImportReport) -> dict[str, Any]:
-    return {
-        "added": report.added,
-        "moved": len(report.moved),
-        "updated": report.updated,
-        "unchanged": report.unchanged,
-        "moves": [asdict(move) for move in report.moved],
-        "invalid": [asdict(fault) for fault in report.invalid],
+def _outcome_label(outcome: LineOutcome) -> str:
+    labels = {
+        LineOutcome.ADDED: _("added"),
+        LineOutcome.MOVED: _("moved"),
+        LineOutcome.UPDATED: _("updated"),
+        LineOutcome.UNCHANGED: _("unchanged"),
+        LineOutcome.INVALID: _("left out"),
     }
+    return labels[outcome]
 
 
 def _give_one(output: Output, person: Person, said: str) -> None:

@@ -10,10 +10,17 @@ from dataclasses import dataclass, replace
 from veille.errors import UsageError
 from veille.i18n import LANGUAGES
 from veille.i18n import gettext as _
-from veille.model.person import Person, PersonStatus, is_address, normalised_address
+from veille.model.person import (
+    ImportedLine,
+    LineOutcome,
+    Person,
+    PersonStatus,
+    is_address,
+    normalised_address,
+)
 from veille.model.plaintext import one_line, search_key, shortened
 from veille.settings import Label, Settings
-from veille.store import Store, people
+from veille.store import Store, Transaction, people
 
 _COLUMNS = {
     "address": ("adresse", "courriel", "e-mail", "email", "mel", "mail", "address"),
@@ -42,26 +49,6 @@ class Roster:
 
     people: tuple[tuple[int, Person], ...]
     faults: tuple[RosterFault, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Move:
-    """Somebody whose segment an import changed."""
-
-    address: str
-    before: str
-    after: str
-
-
-@dataclass(frozen=True, slots=True)
-class ImportReport:
-    """What an import changed. ``invalid`` also names who asked to be forgotten and was left out."""
-
-    added: int
-    updated: int
-    unchanged: int
-    moved: tuple[Move, ...]
-    invalid: tuple[RosterFault, ...]
 
 
 class _InvalidLineError(Exception):
@@ -97,32 +84,34 @@ def read_roster(data: bytes, settings: Settings) -> Roster:
     return Roster(tuple(found.values()), tuple(faults))
 
 
-def import_roster(store: Store, roster: Roster) -> ImportReport:
+def import_roster(store: Store, roster: Roster) -> tuple[ImportedLine, ...]:
     """Add who is new, move and rename who changed, in one transaction; nobody is removed.
 
-    Whoever unsubscribed stays so, and whoever asked to be forgotten is not brought back.
+    Whoever unsubscribed stays so, and whoever asked to be forgotten is not brought back. Returns what
+    became of each line, in the order of the file.
     """
-    added = updated = unchanged = 0
-    moved: list[Move] = []
-    faults = list(roster.faults)
+    lines = [ImportedLine(fault.line, "", LineOutcome.INVALID, fault.message) for fault in roster.faults]
     with store.transaction() as transaction:
         for line, person in roster.people:
-            known = people.person_of(transaction, person.address)
-            if known is None and people.is_suppressed(transaction, person.address):
-                faults.append(RosterFault(line, _("this person asked to be forgotten")))
-                continue
-            if known is None:
-                added += 1
-            elif known == (person := replace(person, status=known.status, name=person.name or known.name)):
-                unchanged += 1
-                continue
-            elif known.segment != person.segment:
-                moved.append(Move(person.address, known.segment, person.segment))
-            else:
-                updated += 1
-            people.save_person(transaction, person)
-    faults.sort(key=lambda fault: fault.line)
-    return ImportReport(added, updated, unchanged, tuple(moved), tuple(faults))
+            outcome, detail = _import_person(transaction, person)
+            lines.append(ImportedLine(line, person.address, outcome, detail))
+    return tuple(sorted(lines, key=lambda line: line.line))
+
+
+def _import_person(transaction: Transaction, person: Person) -> tuple[LineOutcome, str]:
+    known = people.person_of(transaction, person.address)
+    if known is None:
+        if people.is_suppressed(transaction, person.address):
+            return LineOutcome.INVALID, _("this person asked to be forgotten")
+        people.save_person(transaction, person)
+        return LineOutcome.ADDED, ""
+    wanted = replace(person, status=known.status, name=person.name or known.name)
+    if wanted == known:
+        return LineOutcome.UNCHANGED, ""
+    people.save_person(transaction, wanted)
+    if wanted.segment != known.segment:
+        return LineOutcome.MOVED, f"{known.segment} → {wanted.segment}"
+    return LineOutcome.UPDATED, ""
 
 
 def write_roster(everybody: Iterable[Person]) -> bytes:

@@ -31,6 +31,29 @@ class Person:
     status: PersonStatus
 
 
+class LineOutcome(StrEnum):
+    """What an import of people made of a line."""
+
+    ADDED = "added"
+    MOVED = "moved"
+    UPDATED = "updated"
+    UNCHANGED = "unchanged"
+    INVALID = "invalid"
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedLine:
+    """One line of an imported file. ``address`` is empty when the line has none that can be used.
+
+    ``detail`` says from where to where somebody moved, or why a line is invalid; else it is empty.
+    """
+
+    line: int
+    address: str
+    outcome: LineOutcome
+    detail: str
+
+
 def normalised_address(text: str) -> str:
     """``text`` trimmed and lower-cased: the form under which a person is known once."""
     return text.strip().lower()
