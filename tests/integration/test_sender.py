@@ -273,6 +273,19 @@ def test_the_same_refusal_five_times_running_stops_the_run(approved: Store, work
     assert states(approved) == {DeliveryState.REFUSED: 5, DeliveryState.QUEUED: 1}
 
 
+def test_somebody_who_cannot_be_written_to_does_not_stop_the_others(
+    approved: Store, workspace: Workspace
+) -> None:
+    with approved.transaction() as transaction:
+        people.save_person(transaction, a_person(9, address="x@a-.\u2763.example"))
+        people.save_person(transaction, a_person(8, name="Camille\x00"))
+    mailer = Recorder()
+
+    report = send(approved, workspace, mailer)
+
+    assert (report.sent, report.refused) == (6, 2)
+
+
 def test_a_doubt_is_settled_by_hand_and_only_a_doubt(approved: Store, workspace: Workspace) -> None:
     doubt = Outcome(DeliveryState.UNCERTAIN, "connection lost")
     send(approved, workspace, Recorder({address(1): doubt, address(2): doubt}))

@@ -159,14 +159,17 @@ class _Run:
         return state
 
     def _hand_over(self, delivery: Delivery, letter: Letter, about_to_leave: Callable[[], None]) -> Outcome:
-        message = message_for(
-            letter,
-            name=delivery.name,
-            address=delivery.address,
-            message_id=delivery.message_id,
-            settings=self.settings,
-            now=self.clock.now(),
-        )
+        try:
+            message = message_for(
+                letter,
+                name=delivery.name,
+                address=delivery.address,
+                message_id=delivery.message_id,
+                settings=self.settings,
+                now=self.clock.now(),
+            )
+        except DeliveryError as error:  # this person cannot be written to; the others can
+            return Outcome(DeliveryState.REFUSED, error.message)
         return self.mailer.deliver(message, about_to_leave)
 
     def _settle(self, delivery: Delivery, outcome: Outcome) -> DeliveryState:
@@ -190,10 +193,10 @@ class _Run:
         return state
 
     def _watch_refusals(self, outcome: Outcome) -> None:
-        if outcome.state is not DeliveryState.REFUSED:
+        code = outcome.reply[:3]
+        if outcome.state is not DeliveryState.REFUSED or not code.isdecimal():
             self.last_refusal, self.same_refusals = "", 0
             return
-        code = outcome.reply[:3]
         self.same_refusals = self.same_refusals + 1 if code == self.last_refusal else 1
         self.last_refusal = code
         if self.same_refusals == _SAME_REFUSALS_ALLOWED:
