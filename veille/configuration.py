@@ -34,7 +34,7 @@ def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
 
     Raises ``ConfigError`` naming every faulty line and variable; nothing of a faulty file is used.
     """
-    source = path.read_text(encoding="utf-8-sig") if path.is_file() else ""
+    source = _source(path)
     try:
         document = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
@@ -50,6 +50,22 @@ def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     if faults:
         raise _config_error(_("The environment"), faults)
     return settings
+
+
+def _source(path: Path) -> str:
+    if not path.is_file():
+        return ""
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise ConfigError(
+            _("{path} is not UTF-8 text (byte {position}).").format(path=path, position=error.start),
+            hint=_("Save it again as UTF-8."),
+        ) from error
+    except OSError as error:
+        raise ConfigError(
+            _("{path} could not be read: {reason}.").format(path=path, reason=error.strerror)
+        ) from error
 
 
 def _settings_from_document(

@@ -13,6 +13,7 @@ _MAX_BYTES = 1_000_000
 
 def log_to(path: Path) -> None:
     """Send this process's log records to ``path`` (rotated at 1 MB, two old files kept) and nowhere else."""
+    logging.raiseExceptions = False  # a log that cannot be written is no reason to show a traceback
     root = logging.getLogger("veille")
     for handler in list(root.handlers):
         root.removeHandler(handler)

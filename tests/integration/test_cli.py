@@ -592,5 +592,14 @@ def test_the_language_is_chosen_before_the_command(
     assert chosen_language(arguments, environ) == language
 
 
+def test_a_preview_that_cannot_be_written_is_named(stocked: Veille) -> None:
+    pick_five(stocked)
+    (stocked.folder / "preview").touch()
+
+    stocked("preview", code=1)
+
+    assert "could not be written" in stocked.said
+
+
 def test_the_version_is_told(veille: Veille) -> None:
     assert re.fullmatch(r"veille \d+\.\d+\.\d+\n", veille("--version"))

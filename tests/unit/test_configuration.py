@@ -33,6 +33,14 @@ def test_a_byte_order_mark_does_no_harm(tmp_path: Path) -> None:
     assert settings_of(tmp_path, "\ufeff[digest]\nlinks = 4\n").digest.links == 4
 
 
+def test_a_file_in_another_encoding_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "veille.toml"
+    path.write_bytes('[digest]\ninstitution = "Musée"\n'.encode("cp1252"))
+
+    with pytest.raises(ConfigError, match="not UTF-8"):
+        read_settings(path, {})
+
+
 def test_segments_are_named_plainly_or_by_language(tmp_path: Path) -> None:
     settings = settings_of(
         tmp_path, '[segments]\npublics = "Publics"\nregie = { fr = "Régie", en = "Registrars" }\n'

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from veille.compose.digest import digests_of
+from veille.compose.digest import Digest, digests_of
+from veille.errors import RenderError
+from veille.i18n import gettext as _
 from veille.model.month import Month
 from veille.settings import Settings
 from veille.store import Store
@@ -46,13 +48,26 @@ def write_previews(
         audiences = tuple(audience for audience in audiences if audience[0] == segment)
         nobody_yet = [(segment, settings.digest.language)]
     digest_for = digests_of(issue, settings, workspace.templates)
-    workspace.previews.mkdir(exist_ok=True)
-    previews = []
-    for name, language in audiences or nobody_yet:
-        digest = digest_for(name, language)
-        stem = f"{month}-{name}-{language}"
-        html_file, text_file = workspace.previews / f"{stem}.html", workspace.previews / f"{stem}.txt"
-        html_file.write_text(digest.html, encoding="utf-8", newline="\n")
-        text_file.write_text(digest.text, encoding="utf-8", newline="\n")
-        previews.append(Preview(name, language, digest.text, html_file, text_file))
-    return tuple(previews)
+    return tuple(
+        _write(digest_for(name, language), name, language, workspace.previews / f"{month}-{name}-{language}")
+        for name, language in audiences or nobody_yet
+    )
+
+
+def _write(digest: Digest, segment: str, language: str, stem: Path) -> Preview:
+    preview = Preview(
+        segment,
+        language,
+        digest.text,
+        stem.with_name(f"{stem.name}.html"),
+        stem.with_name(f"{stem.name}.txt"),
+    )
+    try:
+        stem.parent.mkdir(exist_ok=True)
+        preview.html_file.write_text(digest.html, encoding="utf-8", newline="\n")
+        preview.text_file.write_text(digest.text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise RenderError(
+            _("{path} could not be written: {reason}.").format(path=stem.parent, reason=error.strerror)
+        ) from error
+    return preview

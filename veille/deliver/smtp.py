@@ -214,10 +214,10 @@ def _password(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
     if file := environ.get(f"{PASSWORD_VARIABLE}_FILE"):
         try:
             return Path(file).read_text(encoding="utf-8").strip()
-        except OSError as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise ConfigError(
-                _("{path} could not be read: {reason}.").format(path=file, reason=error.strerror)
-            ) from error
+                _("{path} could not be read: {reason}.").format(path=file, reason=type(error).__name__)
+            ) from None
     raise ConfigError(
         _("There is no password for {username}.").format(username=settings.username),
         hint=_("Set {variable}, or {variable}_FILE to the name of a file.").format(
