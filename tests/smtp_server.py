@@ -84,14 +84,14 @@ class _Session(socketserver.StreamRequestHandler):
         try:
             self.reply("220 test")
             while line := self.rfile.readline():
-                verb, _space, argument = line.decode().strip().partition(" ")
+                verb, _space, argument = line.decode("latin-1").strip().partition(" ")
                 if not self.obey(verb.upper(), argument):
                     return
-        except (ConnectionError, TimeoutError):
+        except OSError:  # the client left as it pleased
             return
 
     def finish(self) -> None:
-        with suppress(ConnectionError):
+        with suppress(OSError):
             super().finish()
         self.request.close()
 
