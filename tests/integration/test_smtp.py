@@ -230,3 +230,14 @@ def test_starttls_is_never_left_out_because_a_server_does_not_offer_it(server: S
 def test_tls_from_the_first_byte_fails_on_a_plain_server(server: SmtpServer) -> None:
     with mailer(server, security="tls") as open_mailer, pytest.raises(DeliveryError):
         open_mailer.deliver(a_message(), Moment())
+
+
+@pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
+def test_a_reply_that_is_no_smtp_is_never_taken_for_a_yes(server: SmtpServer, phase: str) -> None:
+    faults: dict[str, Any] = {"mail": "???"} if phase == "mail" else {phase: {PERSON: "???"}}
+    server.script = Script(**faults)
+
+    with mailer(server) as open_mailer:
+        outcome = open_mailer.deliver(a_message(), Moment())
+
+    assert outcome.state is (DeliveryState.UNCERTAIN if phase == "dot" else DeliveryState.DEFERRED)

@@ -69,15 +69,15 @@ class SmtpMailer:
     def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
         """MAIL and RCPT; an outcome only when the server does not want the message."""
         reply = connection.mail(message.sender)
-        if reply[0] >= 500:
+        if _is_permanent(reply):
             # It is about us, not about this person: three hundred more would fail alike.
             raise self._stopped(
                 _("The server does not accept the sender {sender}").format(sender=message.sender), reply
             )
-        if reply[0] >= 400:
+        if not _is_positive(reply):
             return self._declined(connection, reply)
         reply = connection.rcpt(message.recipient)
-        return self._declined(connection, reply) if reply[0] >= 400 else None
+        return None if _is_positive(reply) else self._declined(connection, reply)
 
     def _transmit(self, connection: smtplib.SMTP, content: bytes) -> Outcome:
         """DATA, the message and the final dot."""
@@ -93,13 +93,16 @@ class SmtpMailer:
             reply = connection.getreply()
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.UNCERTAIN, error)
-        if reply[0] >= 400:
-            return self._declined(connection, reply)
-        self._handed_over += 1
-        return Outcome(DeliveryState.SENT, _words(reply))
+        if _is_positive(reply):
+            self._handed_over += 1
+            return Outcome(DeliveryState.SENT, _words(reply))
+        if not 400 <= reply[0] < 600:  # no SMTP: it may mean anything
+            self._drop()
+            return Outcome(DeliveryState.UNCERTAIN, _words(reply))
+        return self._declined(connection, reply)
 
     def _declined(self, connection: smtplib.SMTP, reply: Reply) -> Outcome:
-        """What a 4xx or 5xx about this message means; the connection is made ready for the next."""
+        """What a reply that is no yes means; the connection is made ready for the next message."""
         if reply[0] in {530, 535}:
             raise self._stopped(_("The server wants another authentication"), reply)
         if reply[0] == 421:
@@ -109,7 +112,7 @@ class SmtpMailer:
                 connection.rset()
             except (OSError, smtplib.SMTPException):
                 self._drop()
-        state = DeliveryState.REFUSED if reply[0] >= 500 else DeliveryState.DEFERRED
+        state = DeliveryState.REFUSED if _is_permanent(reply) else DeliveryState.DEFERRED
         return Outcome(state, _words(reply))
 
     def _lost(self, state: DeliveryState, error: Exception) -> Outcome:
@@ -231,6 +234,15 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
+
+
+def _is_positive(reply: Reply) -> bool:
+    """Whether a reply is a yes; smtplib gives -1 for a line that is no SMTP, which is none."""
+    return 200 <= reply[0] < 300
+
+
+def _is_permanent(reply: Reply) -> bool:
+    return 500 <= reply[0] < 600
 
 
 def _words(reply: Reply) -> str:
