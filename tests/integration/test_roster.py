@@ -87,6 +87,50 @@ def test_a_file_without_its_columns_says_what_is_expected(text: str) -> None:
     assert "adresse;nom;service;langue" in refusal.value.hint
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "adresse;service;nom\na@b.example;publics;Élan; Camille\n",
+        'adresse;nom;service\na@b.example;"Camille;publics\nb@b.example;;publics\n',
+        "nom;service;adresse\nCamille;publics\n",
+    ],
+)
+def test_a_shifted_line_is_left_out_whole(text: str) -> None:
+    roster = read_roster(text.encode(), SETTINGS)
+
+    assert roster.people == ()
+    assert [(fault.line, fault.message.split(";")[0]) for fault in roster.faults] == [
+        (2, f"columns: {4 if 'Élan' in text else 2} instead of 3")
+    ]
+
+
+def test_spare_empty_cells_are_no_fault() -> None:
+    (person,) = read("adresse;service\na@b.example;publics;;\n")
+
+    assert person.segment == "publics"
+
+
+def test_a_quotation_mark_never_closed_is_named_with_its_line() -> None:
+    text = 'adresse;nom;service\n\na@b.example;"Camille;publics\n' + "b@b.example;;publics\n" * 10_000
+
+    with pytest.raises(UsageError, match="line 3"):
+        read_roster(text.encode(), SETTINGS)
+
+
+@pytest.mark.parametrize("before", ["\n", ",,\n", "\r\n \r\n"])
+def test_the_header_may_stand_below_empty_lines(before: str) -> None:
+    assert len(read(f"{before}adresse,service\na@b.example,publics\n")) == 1
+
+
+def test_lines_are_counted_as_an_editor_shows_them() -> None:
+    text = 'adresse;service;"Notes\n(internes)"\na@b.example;publics;"x\ny"\nnobody;publics;\n'
+
+    roster = read_roster(text.encode(), SETTINGS)
+
+    assert [line for line, _person in roster.people] == [3]
+    assert [fault.line for fault in roster.faults] == [5]
+
+
 def test_a_name_never_carries_a_header_with_it() -> None:
     (person,) = read('adresse;nom;service\na@b.example;"Camille\r\nBcc: x@y.example";publics\n')
 

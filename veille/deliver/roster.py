@@ -60,18 +60,17 @@ def read_roster(data: bytes, settings: Settings) -> Roster:
 
     The separator may be ``;``, ``,`` or a tab; the text UTF-8 or, as old Excel saves it, Windows-1252. A
     segment is named by its identifier or its label; without a language, the digest's is taken. Raises
-    ``UsageError`` when the address or the segment has no column.
+    ``UsageError`` when the address or the segment has no column, or when the file cannot be split in cells.
     """
-    text = _decoded(data)
-    header, _newline, _rest = text.partition("\n")
-    delimiter = max(_DELIMITERS, key=header.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    columns = _columns(next(reader, []))
+    rows = _rows(_decoded(data))
+    _line, header = next(rows, (1, []))
+    columns = _columns(header)
     segments = _segment_names(settings.segments)
     found: dict[str, tuple[int, Person]] = {}
     faults: list[RosterFault] = []
-    for line, cells in _numbered(reader):
+    for line, cells in rows:
         try:
+            _require_the_columns(cells, columns, len(header))
             person = _person(cells, columns, segments, settings)
             if person.address in found:
                 first = found[person.address][0]
@@ -150,18 +149,33 @@ def _columns(header: list[str]) -> dict[str, int]:
     return columns
 
 
-def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
-    """The lines that hold anything, with the number of the line each begins on."""
-    following = 2
-    while True:
-        line = following
-        try:
-            cells = next(reader)
-        except StopIteration:
-            return
-        following = reader.line_num + 1  # type: ignore[attr-defined]  # csv.reader's, not in the protocol
-        if any(cell.strip() for cell in cells):
-            yield line, cells
+def _rows(text: str) -> Iterator[tuple[int, list[str]]]:
+    """The lines that hold anything, header included, with the number of the line each begins on."""
+    header = next((line for line in text.splitlines() if line.strip(f"{_DELIMITERS} ")), "")
+    delimiter = max(_DELIMITERS, key=header.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    line = 1
+    try:
+        for cells in reader:
+            if any(cell.strip() for cell in cells):
+                yield line, cells
+            line = reader.line_num + 1
+    except csv.Error as error:  # a quotation mark left open swallows lines until a cell is too long
+        raise UsageError(
+            _("A cell that begins on line {line} never ends; nothing was imported.").format(line=line),
+            hint=_("Look for a quotation mark that is opened there and not closed."),
+        ) from error
+
+
+def _require_the_columns(cells: list[str], columns: Mapping[str, int], expected: int) -> None:
+    """Refuse a line shifted by a stray separator or quotation mark; spare empty cells do no harm."""
+    too_few = len(cells) <= max(columns[column] for column in _REQUIRED)
+    if too_few or any(cell.strip() for cell in cells[expected:]):
+        raise _InvalidLineError(
+            _("columns: {found} instead of {expected}; look for a stray separator or quotation mark").format(
+                found=len(cells), expected=expected
+            )
+        )
 
 
 def _person(
