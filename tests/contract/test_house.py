@@ -13,6 +13,7 @@ from veille.resources import shipped
 PACKAGE = Path(veille.__file__).parent
 MODULE_LINES = 400
 FUNCTION_LINES = 40
+COMMAND_LINES = 25
 
 # In a wheel the migrations travel inside the package; a migration is as long as its tables.
 MODULES = sorted(path for path in PACKAGE.rglob("*.py") if "_bundled" not in path.parts)
@@ -36,6 +37,19 @@ def test_module_stays_under_its_limits(path: Path) -> None:
 
     assert lines <= MODULE_LINES
     assert {name: length for name, length in longest.items() if length > FUNCTION_LINES} == {}
+
+
+def test_a_command_only_opens_the_house_calls_its_recipe_and_gives_the_result() -> None:
+    long = {
+        f"{path.stem}.{node.name}": lines_of_body(node)
+        for path in MODULES
+        if path.parent.name == "cli"
+        for node in functions(path)
+        if any(argument.arg == "context" for argument in node.args.args)
+        and lines_of_body(node) > COMMAND_LINES
+    }
+
+    assert long == {}
 
 
 def test_alembic_folder_never_hides_the_library() -> None:

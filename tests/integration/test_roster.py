@@ -104,6 +104,13 @@ def test_a_shifted_line_is_left_out_whole(text: str) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    "column", ["Adresse de messagerie", "Adresse électronique", "E-mail Address", "Courriel"]
+)
+def test_the_address_has_many_names(column: str) -> None:
+    assert read(f"{column};Service\na@b.example;publics\n")[0].address == "a@b.example"
+
+
 def test_spare_empty_cells_are_no_fault() -> None:
     (person,) = read("adresse;service\na@b.example;publics;;\n")
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from veille.cli.front import front_of
-from veille.cli.output import EXIT_PARTLY
+from veille.cli.output import EXIT_PARTLY, Output
 from veille.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from veille.collect.collector import CollectReport
 
 
 def register(app: typer.Typer) -> None:
@@ -38,26 +41,26 @@ def collect(
             house.store, house.settings, house.clock, feed_ids=feed or None, force=force, on_progress=progress
         )
 
-    def show() -> None:
-        output.line(
-            _(
-                "{feeds} feeds: {fetched} fetched, {unchanged} unchanged, {skipped} not due, {failed} failed."
-            ).format(
-                feeds=report.feeds,
-                fetched=report.fetched,
-                unchanged=report.unchanged,
-                skipped=report.skipped,
-                failed=len(report.failed),
-            )
-        )
-        output.line(
-            _("{new} new entries, {updated} updated, in {seconds:.1f} s.").format(
-                new=report.entries_new, updated=report.entries_updated, seconds=report.seconds
-            )
-        )
-
     for failure in report.failed:
         output.notice(f"  {failure.id}  {failure.url}  {failure.error}")
-    output.result(asdict(report), show)
+    output.result(asdict(report), lambda: _show(output, report))
     if report.failed:
         raise typer.Exit(EXIT_PARTLY)
+
+
+def _show(output: Output, report: CollectReport) -> None:
+    counts = _("{feeds} feeds: {fetched} fetched, {unchanged} unchanged, {skipped} not due, {failed} failed.")
+    output.line(
+        counts.format(
+            feeds=report.feeds,
+            fetched=report.fetched,
+            unchanged=report.unchanged,
+            skipped=report.skipped,
+            failed=len(report.failed),
+        )
+    )
+    output.line(
+        _("{new} new entries, {updated} updated, in {seconds:.1f} s.").format(
+            new=report.entries_new, updated=report.entries_updated, seconds=report.seconds
+        )
+    )

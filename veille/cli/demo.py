@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from veille.cli.front import front_of
+from veille.cli.output import Output
 from veille.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from veille.demo.recipe import DemoReport
 
 
 def register(app: typer.Typer) -> None:
@@ -34,24 +38,6 @@ def demo(
     output = front_of(context).output
     report = run_demo(folder.expanduser().absolute())
 
-    def show() -> None:
-        output.line(_("A month of veille, played offline in {path}:").format(path=report.workspace.path))
-        for said in (
-            _("{entries} entries collected from {feeds} feeds").format(
-                entries=report.entries, feeds=report.feeds
-            ),
-            _("{picks} picks with their notes, {warnings} warnings, approved").format(
-                picks=report.picks, warnings=report.warnings
-            ),
-            _("{messages} messages written; none left this machine").format(messages=len(report.messages)),
-            _("{pages} pages of archive").format(pages=report.pages),
-        ):
-            output.line(f"  {said}")
-        output.line(_("Open:"))
-        for path in (*report.previews, report.messages[0], report.home):
-            output.line(f"  {path}")
-        output.line(_("Look around: veille -w {path} pick list").format(path=report.workspace.path))
-
     document = {
         "workspace": report.workspace.path,
         "issue": str(report.month),
@@ -62,4 +48,23 @@ def demo(
         "previews": report.previews,
         "archive": report.home,
     }
-    output.result(document, show)
+    output.result(document, lambda: _show(output, report))
+
+
+def _show(output: Output, report: DemoReport) -> None:
+    output.line(_("A month of veille, played offline in {path}:").format(path=report.workspace.path))
+    for said in (
+        _("{entries} entries collected from {feeds} feeds").format(
+            entries=report.entries, feeds=report.feeds
+        ),
+        _("{picks} picks with their notes, {warnings} warnings, approved").format(
+            picks=report.picks, warnings=report.warnings
+        ),
+        _("{messages} messages written; none left this machine").format(messages=len(report.messages)),
+        _("{pages} pages of archive").format(pages=report.pages),
+    ):
+        output.line(f"  {said}")
+    output.line(_("Open:"))
+    for path in (*report.previews, report.messages[0], report.home):
+        output.line(f"  {path}")
+    output.line(_("Look around: veille -w {path} pick list").format(path=report.workspace.path))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -110,24 +111,20 @@ def import_feeds(
         with house.store.transaction() as transaction:
             added = add_feeds(transaction, opml.sources)
     already = len(opml.sources) - len(added)
-
-    def show() -> None:
-        count = len(added)
-        front.output.line(
-            ngettext(
-                "{count} feed added, {already} already followed.",
-                "{count} feeds added, {already} already followed.",
-                count,
-            ).format(count=count, already=already)
-        )
-
+    said = ngettext(
+        "{count} feed added, {already} already followed.",
+        "{count} feeds added, {already} already followed.",
+        len(added),
+    )
     for fault in opml.faults:
         front.output.notice(
             _("{file}, line {line}: {message}").format(file=file, line=fault.line, message=fault.message)
         )
-    faults = [{"line": fault.line, "message": fault.message} for fault in opml.faults]
-    front.output.result({"added": len(added), "already": already, "faults": faults}, show)
-    if faults:
+    front.output.result(
+        {"added": len(added), "already": already, "faults": [asdict(fault) for fault in opml.faults]},
+        lambda: front.output.line(said.format(count=len(added), already=already)),
+    )
+    if opml.faults:
         raise typer.Exit(EXIT_PARTLY)
 
 

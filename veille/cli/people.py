@@ -16,6 +16,7 @@ from veille.cli.output import EXIT_PARTLY, Output
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
 from veille.model.person import ImportedLine, LineOutcome, Person, PersonStatus, normalised_address
+from veille.model.plaintext import one_line
 
 app = typer.Typer(
     name="people",
@@ -53,7 +54,7 @@ def add_person(
     with front.house() as house:
         person = Person(
             address=normalised_address(address),
-            name=name.strip(),
+            name=one_line(name),
             segment=house.segment(segment),
             language=house.language(language or house.settings.digest.language),
             status=PersonStatus.ACTIVE,

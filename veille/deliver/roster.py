@@ -23,7 +23,12 @@ from veille.settings import Label, Settings
 from veille.store import Store, Transaction, people
 
 _COLUMNS = {
-    "address": ("adresse", "courriel", "e-mail", "email", "mel", "mail", "address"),
+    "address": (
+        *("adresse", "courriel", "e-mail", "email", "mel", "mail", "address"),
+        # As Outlook and Excel name it in French and in English.
+        *("adresse e-mail", "adresse email", "adresse de messagerie", "adresse electronique"),
+        *("e-mail address", "email address"),
+    ),
     "name": ("nom", "name"),
     "segment": ("service", "segment", "departement", "department"),
     "language": ("langue", "language"),
