@@ -74,7 +74,7 @@ def test_a_letter_to_nobody_is_no_link() -> None:
 @pytest.mark.parametrize(
     ("language", "leaving", "proposing"),
     [
-        ("fr", "[veille] Désinscription", "[veille] Proposition"),
+        ("fr", "[veille] Désabonnement", "[veille] Proposition"),
         ("en", "[veille] Unsubscribe", "[veille] Proposal"),
     ],
 )

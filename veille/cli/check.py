@@ -39,7 +39,7 @@ def check(context: typer.Context, month: MonthOption = None) -> None:
             label = _("blocker") if finding.severity is Severity.BLOCKER else _("warning")
             front.output.line(f"{label}  {_where(finding)}{finding.message}")
         if not findings:
-            front.output.line(_("Nothing to object."))
+            front.output.line(_("Nothing to object to."))
 
     front.output.result(
         {

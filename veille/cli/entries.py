@@ -23,7 +23,7 @@ Lang = Annotated[
     str | None, typer.Option("--lang", metavar="XX", help=_("Only in this language (two letters)."))
 ]
 State = Annotated[EntryState | None, typer.Option(help=_("Only in this state."))]
-Limit = Annotated[int, typer.Option(min=1, help=_("At most so many."))]
+Limit = Annotated[int, typer.Option(min=1, help=_("How many entries at most."))]
 EntryNumber = Annotated[
     int, typer.Argument(metavar="ENTRY", help=_("The entry's number in “veille entries list”."))
 ]
@@ -68,7 +68,7 @@ def search_entries(
     _find(context, month=month, theme=theme, feed=feed, lang=lang, state=state, words=words, limit=limit)
 
 
-@app.command("show", help=_("Show an entry whole.\n\nExample: veille entries show 128"))
+@app.command("show", help=_("Show an entry in full.\n\nExample: veille entries show 128"))
 def show_entry(context: typer.Context, entry: EntryNumber) -> None:
     from veille.store.entries import entry_by_id
 

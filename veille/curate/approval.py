@@ -38,7 +38,7 @@ def approve_issue(
             raise RuleError(
                 _("The issue of {month} cannot be approved:").format(month=month)
                 + "".join(f"\n  {finding.message}" for finding in blockers),
-                hint=_("Mend these, then: veille check"),
+                hint=_("Correct these, then: veille check"),
             )
         fingerprint = content_hash(month, issue.number, issue.title, issue.intro, issue.tray)
         issue_queries.mark_approved(transaction, issue, fingerprint, now)

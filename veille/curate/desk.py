@@ -129,7 +129,7 @@ def _refuse_frozen(issue: Issue) -> None:
 
 def _refuse_taken_number(transaction: Transaction, month: Month, number: int) -> None:
     if issue_queries.number_is_taken(transaction, number, except_month=month):
-        raise RuleError(_("Number {number} is another issue's.").format(number=number))
+        raise RuleError(_("Number {number} is already another issue's.").format(number=number))
 
 
 def _saved(transaction: Transaction, issue: Issue, placement: slots.Placement) -> Change:
