@@ -6,6 +6,7 @@ import base64
 import socketserver
 import ssl
 import threading
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
@@ -25,7 +26,8 @@ class Script:
     """Where to fail. Addresses are recipients; replies are whole lines without the end.
 
     ``drop`` maps a recipient to the phase at which the line is cut: ``rcpt``, ``data`` (before the message),
-    ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply).
+    ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply). ``before_reply``
+    hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered.
     """
 
     mail: str = ""
@@ -35,6 +37,7 @@ class Script:
     drop: dict[str, str] = field(default_factory=dict)
     credentials: tuple[str, str] | None = None
     certificate: ssl.SSLContext | None = None
+    before_reply: Callable[[str, str], None] = lambda _phase, _recipient: None
 
 
 class SmtpServer:
@@ -148,6 +151,7 @@ class _Session(socketserver.StreamRequestHandler):
     def accept(self, address: str) -> bool:
         if self.owner.script.drop.get(address) == "rcpt":
             return False
+        self.owner.script.before_reply("rcpt", address)
         answer = self.owner.script.rcpt.get(address, "250 ok")
         if answer.startswith("250"):
             self.recipients.append(address)
@@ -158,6 +162,7 @@ class _Session(socketserver.StreamRequestHandler):
         script, address = self.owner.script, self.recipients[0]
         if script.drop.get(address) == "data":
             return False
+        script.before_reply("data", address)
         if address in script.data:
             self.reply(script.data[address])
             return True
@@ -170,6 +175,7 @@ class _Session(socketserver.StreamRequestHandler):
             return True
         with self.owner.lock:
             self.owner.messages.append(Received(self.sender, tuple(self.recipients), content))
+        script.before_reply("dot", address)
         if script.drop.get(address) != "dot":
             self.reply("250 2.0.0 queued")
         return script.drop.get(address) != "dot"

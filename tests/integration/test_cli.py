@@ -434,12 +434,14 @@ def test_what_the_server_refused_is_partly_done_and_tried_again(ready: Veille) -
         )
 
         shown = ready("send", "--yes", code=4)
+        nothing_due = ready("send", "--yes")
         trial = ready.json("send", "--test", "p0@musee.example", code=4)
         queued = ready.json("send", "retry")
         server.script.rcpt.clear()
         again = ready.json("send", "--yes")
 
     assert "2 sent of 3; 1 refused" in shown
+    assert "1 person has not, or perhaps not" in nothing_due
     assert trial["sent"] == 0
     assert queued == {"queued": 1}
     assert (again["sent"], len(server.messages)) == (1, 3)

@@ -175,6 +175,21 @@ def test_nobody_who_left_is_brought_back(store: Store) -> None:
         assert (left.status, left.segment) == (PersonStatus.UNSUBSCRIBED, "regie")
 
 
+def test_who_unsubscribed_stays_so_in_another_workspace_given_the_export(store: Store) -> None:
+    left, stayed = a_person(1, status=PersonStatus.UNSUBSCRIBED), a_person(2)
+
+    import_roster(store, read_roster(write_roster([left, stayed]), SETTINGS))
+
+    with store.transaction() as transaction:
+        assert people.all_people(transaction) == (left, stayed)
+
+
+def test_a_column_about_contracts_unsubscribes_nobody() -> None:
+    (person,) = read("adresse;service;statut\na@b.example;publics;titulaire\n")
+
+    assert person.status is PersonStatus.ACTIVE
+
+
 NAMES = st.text("=+-@'\";,\té Aé", max_size=12).map(one_line)
 
 

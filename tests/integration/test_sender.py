@@ -18,7 +18,7 @@ from filelock import FileLock
 from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_pick, a_source, a_tray
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
-from veille.deliver.ledger import ledger, people_left, resolve_delivery, retry_failed
+from veille.deliver.ledger import ledger, people_left, people_missed, resolve_delivery, retry_failed
 from veille.deliver.mailer import Mailer, Outcome
 from veille.deliver.message import Message
 from veille.deliver.people import unsubscribe_person
@@ -26,7 +26,7 @@ from veille.deliver.rehearsal import rehearse, send_trial
 from veille.deliver.sender import SendReport, send_issue
 from veille.deliver.smtp import SmtpMailer
 from veille.deliver.transports import open_mailer
-from veille.errors import DeliveryError, NotFoundError, RuleError
+from veille.errors import DeliveryError, NotFoundError, RenderError, RuleError
 from veille.model.delivery import DeliveryState
 from veille.model.issue import content_hash
 from veille.model.person import PersonStatus
@@ -120,9 +120,9 @@ def test_one_segment_now_and_the_others_later(approved: Store, workspace: Worksp
     mailer = Recorder()
 
     assert send(approved, workspace, mailer, segment="publics").sent == 3
-    assert len(people_left(approved, SETTINGS, NOVEMBER, None)) == 3
+    assert len(people_left(approved, SETTINGS, NOVEMBER, None, NOW)) == 3
     assert send(approved, workspace, mailer).sent == 3
-    assert people_left(approved, SETTINGS, NOVEMBER, None) == ()
+    assert people_left(approved, SETTINGS, NOVEMBER, None, NOW) == ()
 
 
 def test_a_draft_is_never_sent(approved: Store, workspace: Workspace) -> None:
@@ -252,7 +252,45 @@ def test_a_deferred_delivery_waits_its_time_and_is_given_up_after_two_days(
     assert send(approved, workspace, later, now=NOW + timedelta(minutes=1)).deferred == 1
     assert send(approved, workspace, later, now=NOW + timedelta(minutes=5)).queued == 0
     assert send(approved, workspace, later, now=NOW + timedelta(hours=49)).refused == 1
-    assert people_left(approved, SETTINGS, NOVEMBER, None) == ()
+    assert people_left(approved, SETTINGS, NOVEMBER, None, NOW) == ()
+
+
+def test_what_is_not_due_yet_is_missed_and_not_asked_about(approved: Store, workspace: Workspace) -> None:
+    send(approved, workspace, Recorder({address(2): Outcome(DeliveryState.DEFERRED, "451 later")}))
+
+    assert people_left(approved, SETTINGS, NOVEMBER, None, NOW) == ()
+    assert len(people_left(approved, SETTINGS, NOVEMBER, None, NOW + timedelta(minutes=1))) == 1
+    assert people_missed(approved, NOVEMBER, None) == people_missed(approved, NOVEMBER, "collections") == 1
+    assert people_missed(approved, NOVEMBER, "publics") == 0
+
+
+def test_what_was_given_up_and_queued_again_is_given_its_time_again(
+    approved: Store, workspace: Workspace
+) -> None:
+    later = Recorder({address(2): Outcome(DeliveryState.DEFERRED, "451 later")})
+    send(approved, workspace, later)
+    much_later = NOW + timedelta(hours=49)
+    assert send(approved, workspace, later, now=much_later).refused == 1
+
+    retry_failed(approved, NOVEMBER, much_later)
+
+    assert send(approved, workspace, later, now=much_later).deferred == 1
+
+
+def test_nothing_leaves_while_one_digest_cannot_be_rendered(approved: Store, workspace: Workspace) -> None:
+    with approved.transaction() as transaction:
+        people.save_person(transaction, a_person(7, segment="publics", language="en"))
+    template = workspace.templates / "email" / "digest.txt"
+    template.parent.mkdir(parents=True)
+    template.write_text("{{ links[9].title if segment == 'Publics' else 'x' }}", encoding="utf-8")
+    mailer = Recorder()
+
+    with pytest.raises(RenderError):
+        send(approved, workspace, mailer)
+
+    assert mailer.arrived == []
+    with approved.transaction() as transaction:
+        assert issues.require_issue(transaction, NOVEMBER).status.value == "approved"
 
 
 def test_retry_queues_only_what_failed(approved: Store, workspace: Workspace) -> None:
@@ -348,6 +386,17 @@ def test_the_files_are_whole_one_a_person_and_never_doubled(approved: Store, wor
     )
 
 
+def test_the_longest_address_has_a_file_name_that_every_system_takes(workspace: Workspace) -> None:
+    longest = "c" * 64 + "@" + "m" * 60 + ".musee" * 20 + ".example"
+    message = Message("veille@musee.example", longest, "<1@musee.example>", b"x")
+
+    with EmlMailer(workspace.outgoing) as mailer:
+        outcome = mailer.deliver(message, lambda: None)
+
+    assert outcome.state is DeliveryState.SENT
+    assert [path.suffix for path in workspace.outgoing.iterdir()] == [".eml"]
+
+
 def test_a_folder_that_cannot_be_written_stops_with_everybody_queued(
     approved: Store, workspace: Workspace
 ) -> None:
@@ -381,6 +430,25 @@ def test_a_rehearsal_writes_what_would_leave_and_sends_nothing(approved: Store, 
 
     assert count == len(list(folder.iterdir())) == 3
     assert states(approved)[DeliveryState.SENT] == 3
+
+
+def test_a_rehearsal_makes_way_for_the_next(approved: Store, workspace: Workspace) -> None:
+    folder = workspace.outgoing / "dry"
+    rehearse(approved, SETTINGS, workspace, NOVEMBER, folder=folder, segment=None, now=NOW)
+
+    rehearse(approved, SETTINGS, workspace, NOVEMBER, folder=folder, segment="publics", now=NOW)
+
+    assert len(list(folder.iterdir())) == 3
+
+
+def test_a_rehearsal_that_cannot_make_way_says_so(approved: Store, workspace: Workspace) -> None:
+    (workspace.outgoing / "dry" / "stuck.eml").mkdir(parents=True)
+
+    with pytest.raises(DeliveryError, match=r"stuck\.eml"):
+        rehearse(
+            approved, SETTINGS, workspace, NOVEMBER,
+            folder=workspace.outgoing / "dry", segment=None, now=NOW,
+        )  # fmt: skip
 
 
 def test_the_configured_transport_is_opened(workspace: Workspace) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import socket
 import ssl
 import subprocess
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from aiosmtpd.smtp import SMTP
 
 from smtp_server import Script, SmtpServer
 from veille.deliver.message import Message
@@ -121,7 +125,7 @@ def test_nothing_leaves_when_it_cannot_be_written_down_first(server: SmtpServer)
     def cannot_commit() -> None:
         raise RuleError("disk full")
 
-    with mailer(server) as open_mailer, pytest.raises(RuleError):
+    with pytest.raises(RuleError), mailer(server) as open_mailer:
         open_mailer.deliver(a_message(), cannot_commit)
 
     assert server.messages == []
@@ -227,6 +231,55 @@ def test_starttls_is_never_left_out_because_a_server_does_not_offer_it(server: S
     assert server.messages == []
 
 
+class Collector:
+    """What aiosmtpd hands every message to."""
+
+    def __init__(self) -> None:
+        self.contents: list[bytes] = []
+
+    async def handle_DATA(self, _server: object, _session: object, envelope: Any) -> str:  # noqa: N802 - aiosmtpd's name
+        self.contents.append(envelope.content)
+        return "250 2.0.0 queued"
+
+
+@contextmanager
+def served_by_aiosmtpd(collector: Collector, tls: ssl.SSLContext | None) -> Iterator[int]:
+    """The port of a server that we did not write, stricter than ours about the order of commands."""
+    loop = asyncio.new_event_loop()
+    starting = loop.create_server(lambda: SMTP(collector, loop=loop), "127.0.0.1", 0, ssl=tls)
+    server = loop.run_until_complete(starting)
+    thread = threading.Thread(target=loop.run_forever)
+    thread.start()
+    try:
+        yield server.sockets[0].getsockname()[1]
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
+        thread.join()
+        server.close()
+        loop.run_until_complete(server.wait_closed())
+        loop.close()
+
+
+@pytest.mark.parametrize("security", ["none", "tls"])
+def test_a_server_written_by_others_takes_every_message(
+    security: str, certificate: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate.with_suffix(".crt")))
+    collector = Collector()
+
+    with served_by_aiosmtpd(collector, context if security == "tls" else None) as port:
+        settings = SmtpSettings(
+            host="127.0.0.1", port=port, security=security, timeout_seconds=5, messages_per_connection=2
+        )
+        with SmtpMailer(settings, {}) as open_mailer:
+            outcomes = [open_mailer.deliver(a_message(), Moment()) for _number in range(3)]
+
+    assert {outcome.state for outcome in outcomes} == {DeliveryState.SENT}
+    assert collector.contents == [a_message().content] * 3
+
+
 def test_tls_from_the_first_byte_fails_on_a_plain_server(server: SmtpServer) -> None:
     with mailer(server, security="tls") as open_mailer, pytest.raises(DeliveryError):
         open_mailer.deliver(a_message(), Moment())
@@ -241,3 +294,42 @@ def test_a_reply_that_is_no_smtp_is_never_taken_for_a_yes(server: SmtpServer, ph
         outcome = open_mailer.deliver(a_message(), Moment())
 
     assert outcome.state is (DeliveryState.UNCERTAIN if phase == "dot" else DeliveryState.DEFERRED)
+
+
+def test_the_last_reply_may_take_longer_than_the_others(server: SmtpServer) -> None:
+    answered = threading.Event()
+
+    def dawdle(phase: str, _recipient: str) -> None:
+        if phase == "dot":
+            answered.wait(timeout=1.5)
+
+    server.script.before_reply = dawdle
+
+    with mailer(server, timeout_seconds=1) as open_mailer:
+        outcome = open_mailer.deliver(a_message(), Moment())
+
+    assert outcome.state is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("account", [("camille", "été"), ("élise", "correct horse")])
+def test_credentials_no_server_can_be_told_are_refused_without_being_shown(account: tuple[str, str]) -> None:
+    username, password = account
+    settings = SmtpSettings(host="localhost", security="none", username=username)
+
+    with pytest.raises(ConfigError, match="ASCII") as refusal:
+        SmtpMailer(settings, {"VEILLE_SMTP_PASSWORD": password})
+
+    assert password not in f"{refusal.value.message} {refusal.value.hint}"
+
+
+def test_a_password_file_that_is_no_text_is_named_and_not_shown(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_bytes("été".encode("latin-1"))
+
+    with pytest.raises(ConfigError, match="secret") as refusal:
+        SmtpMailer(
+            SmtpSettings(host="localhost", security="none", username="camille"),
+            {"VEILLE_SMTP_PASSWORD_FILE": str(secret)},
+        )
+
+    assert "t" + chr(0xE9) not in f"{refusal.value.message} {refusal.value.hint}"

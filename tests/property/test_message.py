@@ -155,7 +155,9 @@ def test_a_domain_travels_as_a_labels(address: str, on_the_wire: str) -> None:
     assert ascii_address(address) == on_the_wire
 
 
-@pytest.mark.parametrize("address", ["élise@musee.example", "not an address", "x@\u2763.example"])
+@pytest.mark.parametrize(
+    "address", ["élise@musee.example", "not an address", "x@\u2763.example", "x@\u05d01a.example"]
+)
 def test_what_cannot_be_written_to_is_refused(address: str) -> None:
     with pytest.raises(DeliveryError):
         ascii_address(address)

@@ -119,11 +119,11 @@ def resolve(
 
 
 def _send(output: Output, house: House, month: Month, segment: str | None, *, ask: bool) -> None:
-    from veille.deliver.ledger import people_left
+    from veille.deliver.ledger import people_left, people_missed
     from veille.deliver.sender import send_issue
     from veille.deliver.transports import open_mailer
 
-    left = people_left(house.store, house.settings, month, segment)
+    left = people_left(house.store, house.settings, month, segment, house.clock.now())
     if left and ask:
         _confirm(output, house, month, Counter(person.segment for person in left))
     outgoing = house.workspace.outgoing / str(month)
@@ -141,7 +141,8 @@ def _send(output: Output, house: House, month: Month, segment: str | None, *, as
             segment=segment,
             on_progress=progress,
         )
-    output.result(asdict(report), lambda: _show_report(output, report))
+    missed = people_missed(house.store, month, segment)
+    output.result(asdict(report), lambda: _show_report(output, report, missed))
     if report.refused or report.deferred or report.uncertain:
         raise typer.Exit(EXIT_PARTLY)
 
@@ -160,16 +161,20 @@ def _confirm(output: Output, house: House, month: Month, counts: Counter[str]) -
     )
 
 
-def _show_report(output: Output, report: SendReport) -> None:
-    if not report.queued and not report.uncertain:
-        output.line(_("Everybody has received it; nothing was sent."))
-        return
-    output.line(
-        _("{sent} sent of {queued}; {refused} refused, {deferred} deferred, {uncertain} uncertain.").format(
-            **asdict(report)
+def _show_report(output: Output, report: SendReport, missed: int) -> None:
+    if report.queued or report.uncertain:
+        said = _("{sent} sent of {queued}; {refused} refused, {deferred} deferred, {uncertain} uncertain.")
+        output.line(said.format(**asdict(report)))
+    elif missed:
+        said = ngettext(
+            "Nothing is due now; {count} person has not, or perhaps not, received it.",
+            "Nothing is due now; {count} people have not, or perhaps not, received it.",
+            missed,
         )
-    )
-    if report.refused or report.deferred or report.uncertain:
+        output.line(said.format(count=missed))
+    else:
+        output.line(_("Everybody has received it; nothing was sent."))
+    if missed:
         output.line(_("See why: veille send status"))
 
 

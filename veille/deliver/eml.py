@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,6 +14,9 @@ from veille.deliver.message import Message
 from veille.errors import DeliveryError
 from veille.i18n import gettext as _
 from veille.model.delivery import DeliveryState
+
+# File systems take 255 bytes a name; the longest addresses, escaped, would not fit.
+_NAME_MAX_CHARACTERS = 200
 
 
 class EmlMailer:
@@ -34,8 +38,7 @@ class EmlMailer:
 
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Write the message; see ``Mailer.deliver``."""
-        # Percent-encoding keeps any address a valid file name, and different addresses apart.
-        target = self._folder / f"{quote(message.recipient, safe='@+')}.eml"
+        target = self._folder / f"{_name_from_address(message.recipient)}.eml"
         draft = target.with_suffix(".eml.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -43,11 +46,29 @@ class EmlMailer:
             about_to_leave()
             draft.replace(target)
         except OSError as error:
-            raise DeliveryError(
-                _("{path} could not be written: {reason}.").format(path=target, reason=error.strerror),
-                hint=_("Make room or mend the folder, then run the same command again."),
-            ) from error
+            raise _unwritable(target, error) from error
         finally:
             with suppress(OSError):
                 draft.unlink(missing_ok=True)
         return Outcome(DeliveryState.SENT, _("written to {file}").format(file=target.name))
+
+    def clear(self) -> None:
+        """Remove the messages that an earlier run left in the folder."""
+        for file in self._folder.glob("*.eml"):
+            try:
+                file.unlink()
+            except OSError as error:
+                raise _unwritable(file, error) from error
+
+
+def _name_from_address(address: str) -> str:
+    """A valid file name on every system; different addresses give different names."""
+    name = quote(address, safe="@+")
+    return name if len(name) <= _NAME_MAX_CHARACTERS else hashlib.sha256(address.encode()).hexdigest()
+
+
+def _unwritable(path: Path, error: OSError) -> DeliveryError:
+    return DeliveryError(
+        _("{path} could not be written: {reason}.").format(path=path, reason=error.strerror),
+        hint=_("Make room or mend the folder, then run the same command again."),
+    )

@@ -16,6 +16,7 @@ from veille.settings import Settings
 from veille.store import Store, Transaction, deliveries, issues, people
 
 _FAILED = (DeliveryState.REFUSED, DeliveryState.DEFERRED)
+_CLOSED = (DeliveryState.SENT, DeliveryState.CANCELLED)
 
 
 def ready_issue(transaction: Transaction, month: Month) -> Issue:
@@ -49,8 +50,10 @@ def refuse_unknown_segments(written_to: Iterable[Person], settings: Settings) ->
         )
 
 
-def people_left(store: Store, settings: Settings, month: Month, segment: str | None) -> tuple[Person, ...]:
-    """Whom a send would still write to, by segment then address; nobody when everybody is served.
+def people_left(
+    store: Store, settings: Settings, month: Month, segment: str | None, now: datetime
+) -> tuple[Person, ...]:
+    """Whom a send at ``now`` would write to, by segment then address; nobody when nothing is due.
 
     Raises what ``ready_issue`` and ``refuse_unknown_segments`` raise.
     """
@@ -58,9 +61,9 @@ def people_left(store: Store, settings: Settings, month: Month, segment: str | N
         issue = ready_issue(transaction, month)
         written_to = people.active_people(transaction, segment)
         refuse_unknown_segments(written_to, settings)
-        waiting = {row.address for row in deliveries.open_deliveries(transaction, issue.id)}
+        due = {row.address for row in deliveries.due_deliveries(transaction, issue.id, now)}
         known = {row.address for row in deliveries.ledger_of(transaction, issue.id)}
-    return tuple(person for person in written_to if person.address in waiting or person.address not in known)
+    return tuple(person for person in written_to if person.address in due or person.address not in known)
 
 
 def ledger(store: Store, month: Month) -> tuple[Delivery, ...]:
@@ -70,13 +73,18 @@ def ledger(store: Store, month: Month) -> tuple[Delivery, ...]:
         return deliveries.ledger_of(transaction, issue.id)
 
 
+def people_missed(store: Store, month: Month, segment: str | None) -> int:
+    """How many of the ledger, of one segment when named, have not or perhaps not received the issue."""
+    return sum(row.state not in _CLOSED and segment in {None, row.segment} for row in ledger(store, month))
+
+
 def retry_failed(store: Store, month: Month, now: datetime) -> int:
     """Queue again what was refused or deferred, and nothing else; how many."""
     with store.transaction() as transaction:
         issue = issues.require_issue(transaction, month)
         failed = [row for row in deliveries.ledger_of(transaction, issue.id) if row.state in _FAILED]
         for row in failed:
-            deliveries.settle(transaction, row.id, DeliveryState.QUEUED, reply=row.reply, now=now)
+            deliveries.queue_again(transaction, row.id, reply=row.reply, now=now)
     return len(failed)
 
 
@@ -92,8 +100,11 @@ def resolve_delivery(store: Store, month: Month, address: str, *, sent: bool, no
                 ),
                 hint=_("See all of them: veille send status"),
             )
-        state = DeliveryState.SENT if sent else DeliveryState.QUEUED
-        deliveries.settle(transaction, row.id, state, reply=_("settled by hand"), now=now)
+        reply = _("settled by hand")
+        if sent:
+            deliveries.settle(transaction, row.id, DeliveryState.SENT, reply=reply, now=now)
+        else:
+            deliveries.queue_again(transaction, row.id, reply=reply, now=now)
         return _row(transaction, issue, address)
 
 

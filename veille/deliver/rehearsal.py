@@ -54,12 +54,16 @@ def rehearse(
     segment: str | None,
     now: datetime,
 ) -> int:
-    """Write what a send would send into ``folder``, one file a person; how many. Nothing leaves."""
-    left = people_left(store, settings, month, segment)
+    """Write what a send would send into ``folder``, one file a person; how many. Nothing leaves.
+
+    What an earlier rehearsal wrote there makes way.
+    """
+    left = people_left(store, settings, month, segment, now)
     with store.transaction() as transaction:
         letter_for = letters_of(issues.require_issue(transaction, month), settings, workspace.templates)
         salt = people.salt(transaction)
     with EmlMailer(folder) as mailer:
+        mailer.clear()
         for person in left:
             message = message_for(
                 letter_for(person.segment, person.language),

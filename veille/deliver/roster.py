@@ -32,6 +32,7 @@ _COLUMNS = {
     "name": ("nom", "name"),
     "segment": ("service", "segment", "departement", "department"),
     "language": ("langue", "language"),
+    "status": ("statut", "status"),
 }
 _REQUIRED = ("address", "segment")
 _DELIMITERS = ";,\t"
@@ -212,8 +213,14 @@ def _person(
         name=shortened(one_line(cell("name")), _NAME_MAX_CHARACTERS),
         segment=segments[search_key(segment)],
         language=language,
-        status=PersonStatus.ACTIVE,
+        status=_status(cell("status")),
     )
+
+
+def _status(text: str) -> PersonStatus:
+    # Of our own export only one word counts; in a personnel file the column is about contracts.
+    left = text.lower() == PersonStatus.UNSUBSCRIBED
+    return PersonStatus.UNSUBSCRIBED if left else PersonStatus.ACTIVE
 
 
 def _segment_names(segments: Mapping[str, Label]) -> dict[str, str]:

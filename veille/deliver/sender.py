@@ -64,18 +64,21 @@ def send_issue(
     """Send the approved issue of ``month`` to whoever has not received it, of one segment when named.
 
     ``on_progress`` hears (done, total, segment) after each message. Raises ``RuleError`` when the issue is
-    not approved, was tampered with, or another run is at work; ``DeliveryError`` when the transport itself
-    fails, with everybody else still queued.
+    not approved, was tampered with, or another run is at work; ``RenderError``, before anything leaves, when
+    somebody's digest cannot be rendered; ``DeliveryError`` when the transport itself fails, with everybody
+    else still queued.
     """
     with _only_sender(workspace):
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
             due = deliveries.due_deliveries(transaction, issue.id, clock.now(), segment)
         letter_for = letters_of(issue, settings, workspace.templates)
+        # All of them before the first leaves: an issue that has begun to leave can no longer be mended.
+        letters = [letter_for(delivery.segment, delivery.language) for delivery in due]
         run = _Run(store, clock, settings, mailer, issue)
         outcomes: Counter[DeliveryState] = Counter()
-        for done, delivery in enumerate(due, start=1):
-            outcomes[run.deliver(delivery, letter_for(delivery.segment, delivery.language))] += 1
+        for done, (delivery, letter) in enumerate(zip(due, letters, strict=True), start=1):
+            outcomes[run.deliver(delivery, letter)] += 1
             on_progress(done, len(due), delivery.segment)
     report = SendReport(
         queued=len(due),

@@ -10,6 +10,7 @@ import re
 import smtplib
 import ssl
 from collections.abc import Callable, Mapping
+from functools import partial
 from ipaddress import ip_address
 from pathlib import Path
 from types import TracebackType
@@ -25,6 +26,8 @@ from veille.settings import SmtpSettings
 PASSWORD_VARIABLE = "VEILLE_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
 _REPLY_MAX_CHARACTERS = 300
 _LEADING_DOT = re.compile(rb"(?m)^\.")
+# RFC 5321 section 4.5.3.2.6; Exchange holds this one reply back for 30 seconds on its own.
+_FINAL_REPLY_SECONDS = 600
 
 Reply = tuple[int, bytes]
 
@@ -39,7 +42,7 @@ class SmtpMailer:
                 hint=_('Add it to veille.toml: [smtp] host = "…"'),
             )
         self._settings = settings
-        self._password = _password(settings, environ)
+        self._password = _password_for(settings, environ) if settings.username else ""
         self._connection: smtplib.SMTP | None = None
         self._handed_over = 0
 
@@ -52,7 +55,10 @@ class SmtpMailer:
         error: BaseException | None,
         traceback: TracebackType | None,
     ) -> None:
-        self._quit()
+        if kind is None:
+            self._quit()
+        else:  # within DATA a QUIT would be a line of the message, and its answer waited for in vain
+            self._drop()
 
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Hand the message over; see ``Mailer.deliver``."""
@@ -90,7 +96,7 @@ class SmtpMailer:
             return self._lost(DeliveryState.DEFERRED, error)
         try:
             connection.send(b".\r\n")
-            reply = connection.getreply()
+            reply = self._final_reply(connection)
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.UNCERTAIN, error)
         if _is_positive(reply):
@@ -100,6 +106,15 @@ class SmtpMailer:
             self._drop()
             return Outcome(DeliveryState.UNCERTAIN, _words(reply))
         return self._declined(connection, reply)
+
+    def _final_reply(self, connection: smtplib.SMTP) -> Reply:
+        """The reply to the final dot: giving up on it too early makes a doubt of every message."""
+        if connection.sock is None:
+            raise smtplib.SMTPServerDisconnected
+        connection.sock.settimeout(_FINAL_REPLY_SECONDS)
+        reply = connection.getreply()
+        connection.sock.settimeout(self._settings.timeout_seconds)
+        return reply
 
     def _declined(self, connection: smtplib.SMTP, reply: Reply) -> Outcome:
         """What a reply that is no yes means; the connection is made ready for the next message."""
@@ -149,11 +164,8 @@ class SmtpMailer:
         settings = self._settings
         # smtplib verifies no certificate unless it is given a context (measured on Python 3.11).
         context = ssl.create_default_context()
-        if settings.security == "tls":
-            return smtplib.SMTP_SSL(
-                settings.host, settings.port, timeout=settings.timeout_seconds, context=context
-            )
-        connection = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout_seconds)
+        connect = partial(smtplib.SMTP_SSL, context=context) if settings.security == "tls" else smtplib.SMTP
+        connection = connect(settings.host, settings.port, timeout=settings.timeout_seconds)
         try:
             if settings.security == "starttls":
                 connection.starttls(context=context)
@@ -204,14 +216,24 @@ class SmtpMailer:
             self._connection = None
 
 
-def _password(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
-    if not settings.username:
-        return ""
+def _password_for(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
     if settings.security == "none" and not _is_loopback(settings.host):
         raise ConfigError(
             _("A password would cross the network in the clear: smtp.security is “none”."),
             hint=_('Set it to "starttls" or "tls", or remove smtp.username.'),
         )
+    password = _password(environ, settings.username)
+    if not f"{settings.username}{password}".isascii():
+        raise ConfigError(
+            _("The account {username} or its password is not ASCII; an SMTP login cannot carry it.").format(
+                username=settings.username
+            ),
+            hint=_("Give the account a password of unaccented letters, digits and signs."),
+        )
+    return password
+
+
+def _password(environ: Mapping[str, str], username: str) -> str:
     if password := environ.get(PASSWORD_VARIABLE):
         return password
     if file := environ.get(f"{PASSWORD_VARIABLE}_FILE"):
@@ -222,7 +244,7 @@ def _password(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
                 _("{path} could not be read: {reason}.").format(path=file, reason=type(error).__name__)
             ) from None
     raise ConfigError(
-        _("There is no password for {username}.").format(username=settings.username),
+        _("There is no password for {username}.").format(username=username),
         hint=_("Set {variable}, or {variable}_FILE to the name of a file.").format(
             variable=PASSWORD_VARIABLE
         ),

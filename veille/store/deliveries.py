@@ -109,6 +109,12 @@ def settle(
         row.attempts = attempts
 
 
+def queue_again(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
+    """Queue a delivery anew: patience with the server begins again, the attempts so far stay counted."""
+    settle(transaction, delivery_id, DeliveryState.QUEUED, reply=reply, now=now)
+    transaction.get_one(DeliveryRow, delivery_id).queued_at = now
+
+
 def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: datetime) -> int:
     """Name ``uncertain`` what a dead sender left ``sending``: nobody knows whether it left. How many."""
     interrupted = select(DeliveryRow).where(
