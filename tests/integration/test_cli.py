@@ -603,5 +603,15 @@ def test_a_preview_that_cannot_be_written_is_named(stocked: Veille) -> None:
     assert "could not be written" in stocked.said
 
 
+def test_a_number_no_database_holds_is_no_fault_of_ours(veille: Veille) -> None:
+    veille("entries", "show", "9" * 20, code=1)
+
+
+def test_a_demonstration_that_cannot_be_written_is_named(veille: Veille, tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    veille("demo", str(tmp_path / "file"), code=5)
+
+
 def test_the_version_is_told(veille: Veille) -> None:
     assert re.fullmatch(r"veille \d+\.\d+\.\d+\n", veille("--version"))

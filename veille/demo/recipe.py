@@ -21,7 +21,7 @@ from veille.deliver.preview import write_previews
 from veille.deliver.roster import import_roster, read_roster
 from veille.deliver.sender import send_issue
 from veille.demo.loopback import serving
-from veille.errors import RuleError
+from veille.errors import ConfigError, RuleError
 from veille.founding import found_workspace
 from veille.i18n import gettext as _
 from veille.model.month import Month
@@ -58,7 +58,13 @@ def run_demo(folder: Path) -> DemoReport:
 
     Raises ``RuleError`` when the folder holds anything but an earlier demonstration.
     """
-    workspace = _fresh_workspace(folder)
+    try:
+        workspace = _fresh_workspace(folder)
+    except OSError as error:
+        raise ConfigError(
+            _("The workspace {path} could not be made: {reason}.").format(path=folder, reason=error.strerror),
+            hint=_("Choose a folder you may write in."),
+        ) from error
     settings = read_settings(workspace.settings_file, {})
     with open_store(workspace.database) as store:
         with serving(MATERIAL / "feeds") as address:

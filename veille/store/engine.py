@@ -47,9 +47,9 @@ class Store:
         try:
             with Session(self._engine, expire_on_commit=False) as session, session.begin():
                 yield session
-        except DatabaseError as error:
+        except (DatabaseError, OverflowError) as error:  # SQLite takes no number beyond 64 bits
             raise StorageError(
-                _("The database could not be used: {reason}.").format(reason=error.orig),
+                _("The database could not be used: {reason}.").format(reason=getattr(error, "orig", error)),
                 hint=_(
                     "Nothing of this step was kept. Is the disk full, or another veille at work? Try again."
                 ),
