@@ -8,6 +8,7 @@ VeilleError            exit  1
 ├── NotFoundError            1   no such feed, entry, issue, person
 ├── StorageError             1   the database cannot be read or written
 ├── FetchError               1   an address could not be fetched
+│   └── UnreachableError     1   nothing answered there: the name, the connection or the time failed
 ├── ParseError               1   a document could not be read
 ├── RenderError              1   a template failed
 └── DeliveryError            1   a message could not be handed over
@@ -61,6 +62,10 @@ class StorageError(VeilleError):
 
 class FetchError(VeilleError):
     code = "fetch"
+
+
+class UnreachableError(FetchError):
+    code = "unreachable"
 
 
 class ParseError(VeilleError):

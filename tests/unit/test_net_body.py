@@ -33,6 +33,9 @@ def received(coding: str, data: bytes, *, step: int = 7, max_bytes: int = 1_000_
         ("gzip", gzip.compress(TEXT)),
         ("GZip", gzip.compress(TEXT)),
         ("x-gzip", gzip.compress(TEXT)),
+        ("gzip", gzip.compress(TEXT[:40]) + gzip.compress(TEXT[40:])),
+        ("gzip", b"".join(gzip.compress(TEXT[at : at + 100]) for at in range(0, len(TEXT), 100))),
+        ("gzip", gzip.compress(b"") + gzip.compress(TEXT) + gzip.compress(b"")),
         ("deflate", zlib.compress(TEXT)),
         ("deflate", raw_deflate(TEXT)),
     ],
@@ -75,7 +78,30 @@ def test_a_bomb_stops_at_the_cap_with_little_memory() -> None:
     assert peak < 4_000_000
 
 
-@pytest.mark.parametrize("data", [gzip.compress(TEXT)[:-9], gzip.compress(TEXT)[:20], b"not gzip at all"])
+def test_the_members_of_a_bomb_stop_at_the_cap_together() -> None:
+    bomb = gzip.compress(bytes(600_000)) * 2
+
+    with pytest.raises(BodyTooLargeError):
+        received("gzip", bomb, step=len(bomb))
+
+
+@pytest.mark.parametrize("nothing", [gzip.compress(b""), b"\0"])
+def test_a_compression_that_goes_on_for_ever_without_giving_a_byte_is_refused(nothing: bytes) -> None:
+    with pytest.raises(BodyTooLargeError):
+        received("gzip", gzip.compress(b"") + nothing * 10_000, max_bytes=10_000)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        gzip.compress(TEXT)[:-9],
+        gzip.compress(TEXT)[:20],
+        gzip.compress(TEXT) + gzip.compress(TEXT)[:20],
+        gzip.compress(TEXT) + gzip.compress(TEXT)[:-9],
+        gzip.compress(TEXT)[:-8] + bytes(8),
+        b"not gzip at all",
+    ],
+)
 def test_damaged_or_shortened_compression_gives_no_document(data: bytes) -> None:
     with pytest.raises(BrokenBodyError):
         received("gzip", data)
@@ -85,5 +111,11 @@ def test_an_announced_compression_of_nothing_is_nothing() -> None:
     assert received("gzip", b"") == b""
 
 
-def test_what_follows_the_compressed_document_is_ignored() -> None:
-    assert received("gzip", gzip.compress(TEXT) + b"\0\0\0") == TEXT
+@pytest.mark.parametrize("rest", [bytes(512), b"\x1f\x8b?", b"more of it " * 9, b"\x1f"])
+@pytest.mark.parametrize("step", [1, 100_000])
+def test_what_follows_the_compressed_document_is_ignored(rest: bytes, step: int) -> None:
+    assert received("gzip", gzip.compress(TEXT) + rest, step=step) == TEXT
+
+
+def test_deflate_has_no_members() -> None:
+    assert received("deflate", zlib.compress(TEXT) + gzip.compress(TEXT)) == TEXT

@@ -9,6 +9,8 @@ import zlib
 from collections.abc import Sequence
 
 _STEP_BYTES = 65_536
+# How a member of a gzip file begins: the mark, then its only method (RFC 1952 section 2.3.1).
+_MEMBER = b"\x1f\x8b\x08"
 
 
 class BodyError(Exception):
@@ -16,7 +18,7 @@ class BodyError(Exception):
 
 
 class BodyTooLargeError(BodyError):
-    """It is bigger than allowed, once decompressed."""
+    """It is bigger than allowed, as it came or once decompressed."""
 
 
 class UnknownCodingError(BodyError):
@@ -36,18 +38,22 @@ class Body:
         if self._coding not in {"", "gzip", "x-gzip", "deflate"}:
             raise UnknownCodingError(self._coding)
         self._max_bytes = max_bytes
+        self._received_bytes = 0
         self._body = bytearray()
         self._inflater: zlib._Decompress | None = None
+        self._beyond = b""
 
     def add(self, chunk: bytes) -> None:
         """Take ``chunk`` as it came from the network."""
-        if not self._coding or not chunk:
-            self._keep(chunk)
+        # Counted too: a compressed stream can go on for ever without giving a byte.
+        self._received_bytes += len(chunk)
+        if self._received_bytes > self._max_bytes:
+            raise BodyTooLargeError
+        if not self._coding:
+            self._body += chunk
             return
-        if self._inflater is None:
-            self._inflater = zlib.decompressobj(_window_bits(self._coding, chunk[0]))
         try:
-            self._inflate(self._inflater, chunk)
+            self._inflate(chunk)
         except zlib.error as error:
             raise BrokenBodyError from error
 
@@ -59,10 +65,19 @@ class Body:
                 raise BrokenBodyError
         return bytes(self._body)
 
-    def _inflate(self, inflater: zlib._Decompress, chunk: bytes) -> None:
-        while chunk and not inflater.eof:
-            self._keep(inflater.decompress(chunk, _STEP_BYTES))
-            chunk = inflater.unconsumed_tail
+    def _inflate(self, chunk: bytes) -> None:
+        while chunk:
+            if self._inflater is None:
+                self._inflater = zlib.decompressobj(_window_bits(self._coding, chunk[0]))
+            elif self._inflater.eof:
+                # RFC 1952 section 2.2: members follow one another. Anything else after the end is ignored.
+                chunk = self._beyond + chunk
+                self._beyond = chunk[: len(_MEMBER)]
+                if self._beyond != _MEMBER or self._coding == "deflate":
+                    return
+                self._inflater, self._beyond = zlib.decompressobj(_window_bits(self._coding, chunk[0])), b""
+            self._keep(self._inflater.decompress(chunk, _STEP_BYTES))
+            chunk = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
 
     def _keep(self, data: bytes) -> None:
         if len(self._body) + len(data) > self._max_bytes:

@@ -11,7 +11,8 @@ import os
 import socket
 import ssl
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from ipaddress import ip_network
 from types import MappingProxyType, TracebackType
 from urllib.parse import quote
@@ -19,7 +20,7 @@ from urllib.parse import quote
 import httpx
 
 from veille import __version__
-from veille.errors import FetchError
+from veille.errors import FetchError, UnreachableError
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened
 from veille.model.urls import host_name, is_web_url
@@ -30,18 +31,28 @@ from veille.settings import Settings
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset([301, 302, 303, 307, 308])
+# A page that says why there is no document is never needed; unread, it can be neither huge nor slow.
+_READ = frozenset([200, 304])
+_PERMANENT_REDIRECTS = frozenset([301, 308])
+# What is said in several lines of these is one list (RFC 9110 section 5.3); of others, the last line counts.
+_LISTS = frozenset(["cache-control", "link"])
 # Header values are bytes; Latin-1 maps each to one character and back, so validators survive unchanged.
 _HEADER_ENCODING = "latin-1"
 
 
 @dataclass(frozen=True, slots=True)
 class Response:
-    """An answer. ``headers`` has lower-case names; ``final_url`` is where the redirects, if any, ended."""
+    """An answer. ``headers`` has lower-case names; ``final_url`` is where the redirects, if any, ended.
+
+    ``permanent_url`` is where the permanent ones among them led (301 and 308, before any other), or None.
+    ``body`` is empty unless ``status`` is 200.
+    """
 
     status: int
     headers: Mapping[str, str]
     final_url: str
     body: bytes
+    permanent_url: str | None
 
 
 class GuardedClient:
@@ -77,13 +88,14 @@ class GuardedClient:
     async def get(self, url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
         """The answer of ``url``, whatever its status.
 
-        Raises ``FetchError`` when there is none: unreachable, refused, too slow, too big, unreadable.
+        Raises ``FetchError`` when there is none: refused, too big, unreadable; ``UnreachableError`` when
+        nothing answered in time.
         """
         try:
             async with asyncio.timeout(self._timeout_seconds):
                 return await self._follow(url, {**self._headers, **headers})
         except TimeoutError as error:
-            raise FetchError(
+            raise UnreachableError(
                 _("{host} did not answer completely within {seconds:g} s.").format(
                     host=_named(url), seconds=self._timeout_seconds
                 )
@@ -91,12 +103,16 @@ class GuardedClient:
 
     async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
         target = _checked_url(url, came_from=None)
+        permanent_url: str | None = None
+        is_permanent = True
         for _hop in range(_MAX_REDIRECTS + 1):
             answer = await self._ask(target, headers)
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not location:
-                return answer
+                return replace(answer, permanent_url=permanent_url)
             target = _checked_url(_joined(target, location), came_from=target)
+            is_permanent = is_permanent and answer.status in _PERMANENT_REDIRECTS
+            permanent_url = target if is_permanent else permanent_url
         raise FetchError(
             _("{host} redirects more than {count} times.").format(host=_named(url), count=_MAX_REDIRECTS)
         )
@@ -107,7 +123,11 @@ class GuardedClient:
             response = await self._transport.handle_async_request(request)
             try:
                 return Response(
-                    response.status_code, _decoded(response.headers), url, await self._read(response)
+                    status=response.status_code,
+                    headers=_decoded(response.headers),
+                    final_url=url,
+                    body=await self._read(response),
+                    permanent_url=None,
                 )
             finally:
                 await response.aclose()
@@ -115,14 +135,17 @@ class GuardedClient:
             raise self._body_error(url, error) from error
         except httpx.TimeoutException as error:
             raise TimeoutError from error
-        except (httpx.HTTPError, httpx.InvalidURL, OSError, UnicodeError) as error:
+        except (httpx.HTTPError, OSError, UnicodeError) as error:
             # UnicodeError: a host name whose labels are empty or too long to look up.
-            raise FetchError(_reason(_named(url), error)) from error
+            raise _fetch_error(_named(url), error) from error
 
     async def _read(self, response: httpx.Response) -> bytes:
-        if response.status_code in _REDIRECTS:
+        if response.status_code not in _READ:
             return b""
-        body = Body(response.headers.get_list("content-encoding", split_commas=True), self._max_body_bytes)
+        # A 304 may name the coding of the document it does not send (RFC 9110 section 15.4.5).
+        has_document = response.status_code == 200
+        codings = response.headers.get_list("content-encoding", split_commas=True) if has_document else ()
+        body = Body(codings, self._max_body_bytes)
         async for chunk in response.aiter_raw():
             body.add(chunk)
         return body.finish()
@@ -163,7 +186,7 @@ def user_agent(contact: str) -> str:
 
 
 def _checked_url(url: str, came_from: str | None) -> str:
-    if is_web_url(url):
+    if is_web_url(url) and _is_understood(url):
         return url
     shown = shortened(one_line(url), 200)
     if came_from is None:
@@ -178,7 +201,18 @@ def _checked_url(url: str, came_from: str | None) -> str:
     )
 
 
+def _is_understood(url: str) -> bool:
+    try:
+        httpx.URL(url)
+    except httpx.InvalidURL:  # a host that no name server knows, such as 0177.0.0.1
+        return False
+    return True
+
+
 def _joined(url: str, location: str) -> str:
+    with suppress(UnicodeError):
+        # An address should be escaped, but many servers send their own UTF-8 bytes.
+        location = location.encode(_HEADER_ENCODING).decode()
     try:
         return str(httpx.URL(url).join(location))
     except (httpx.InvalidURL, ValueError):
@@ -196,30 +230,41 @@ def _encoded(headers: Mapping[str, str]) -> list[tuple[bytes, bytes]]:
 
 
 def _decoded(headers: httpx.Headers) -> Mapping[str, str]:
-    return MappingProxyType(
-        {name.decode(_HEADER_ENCODING).lower(): value.decode(_HEADER_ENCODING) for name, value in headers.raw}
-    )
+    decoded: dict[str, str] = {}
+    for raw_name, raw_value in headers.raw:
+        name, value = raw_name.decode(_HEADER_ENCODING).lower(), raw_value.decode(_HEADER_ENCODING)
+        is_more = name in _LISTS and name in decoded
+        decoded[name] = f"{decoded[name]}, {value}" if is_more else value
+    return MappingProxyType(decoded)
 
 
-def _reason(host: str, error: Exception) -> str:
+def _fetch_error(host: str, error: Exception) -> FetchError:
     """What went wrong with ``host``, from the most precise error in the chain that led to ``error``."""
     chain = tuple(_chain(error))
     for cause in chain:
         if isinstance(cause, ssl.SSLCertVerificationError):
-            return _("{host} has no valid certificate: {reason}.").format(
-                host=host, reason=cause.verify_message.rstrip(".")
+            return FetchError(
+                _("{host} has no valid certificate: {reason}.").format(
+                    host=host, reason=cause.verify_message.rstrip(".")
+                )
             )
         if isinstance(cause, ssl.SSLError):
-            return _("{host} does not answer with a proper secure connection (https).").format(host=host)
+            return FetchError(
+                _("{host} does not answer with a proper secure connection (https).").format(host=host)
+            )
         if isinstance(cause, socket.gaierror | UnicodeError):
-            return _("{host} was not found: the name is unknown, or this machine is offline.").format(
-                host=host
+            return UnreachableError(
+                _("{host} was not found: the name is unknown, or this machine is offline.").format(host=host)
             )
         if isinstance(cause, ConnectionRefusedError):
-            return _("{host} refused the connection.").format(host=host)
-    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError):
-        return _("{host} broke off its answer, or did not answer in HTTP.").format(host=host)
-    return _("{host} could not be reached: {reason}.").format(host=host, reason=_system_words(chain[-1]))
+            return UnreachableError(_("{host} refused the connection.").format(host=host))
+    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError) or isinstance(
+        chain[-1], ConnectionError
+    ):
+        return FetchError(_("{host} broke off its answer, or did not answer in HTTP.").format(host=host))
+    return UnreachableError(
+        _("{host} could not be reached: {reason}.").format(host=host, reason=_system_words(chain[-1]))
+    )
 
 
 def _system_words(error: BaseException) -> str:

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import socket
+import ssl
+import threading
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from ipaddress import ip_address
+from typing import Any
 
 import httpcore
 import httpx
@@ -18,6 +22,8 @@ import httpx
 from veille.errors import FetchError
 from veille.i18n import gettext as _
 from veille.net.addresses import IPAddress, IPNetwork, may_contact
+
+_IDLE_CONNECTIONS = 16
 
 
 class GuardedTransport(httpx.AsyncHTTPTransport):
@@ -34,6 +40,8 @@ class GuardedTransport(httpx.AsyncHTTPTransport):
         self._pool = httpcore.AsyncConnectionPool(
             ssl_context=certificates,
             max_connections=None,  # the callers bound how many hosts they visit at once
+            # httpcore looks through all idle connections for each of them, at every request.
+            max_keepalive_connections=_IDLE_CONNECTIONS,
             network_backend=_GuardedNetwork(allowed, connect_seconds),
         )
 
@@ -60,7 +68,9 @@ class _GuardedNetwork(httpcore.AsyncNetworkBackend):
         share = self._connect_seconds / len(addresses)
 
         async def connect(address: IPAddress) -> httpcore.AsyncNetworkStream:
-            return await self._network.connect_tcp(str(address), port, share, local_address, socket_options)
+            return _Stream(
+                await self._network.connect_tcp(str(address), port, share, local_address, socket_options)
+            )
 
         *others, last = addresses
         for address in others:
@@ -69,10 +79,50 @@ class _GuardedNetwork(httpcore.AsyncNetworkBackend):
         return await connect(last)
 
 
+class _Stream(httpcore.AsyncNetworkStream):
+    """httpcore's own stream, but closed as well when the deadline ends its TLS handshake."""
+
+    def __init__(self, stream: httpcore.AsyncNetworkStream) -> None:
+        self._stream = stream
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return await self._stream.read(max_bytes, timeout)
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        await self._stream.write(buffer, timeout)
+
+    async def aclose(self) -> None:
+        await self._stream.aclose()
+
+    async def start_tls(
+        self, ssl_context: ssl.SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.AsyncNetworkStream:
+        try:
+            return await self._stream.start_tls(ssl_context, server_hostname, timeout)
+        except asyncio.CancelledError:
+            await self._stream.aclose()
+            raise
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)
+
+
 async def _addresses_of(host: str, port: int) -> tuple[IPAddress, ...]:
     """The addresses of ``host``, in the order in which the system prefers them; at least one."""
-    found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    return tuple(dict.fromkeys(ip_address(item[4][0]) for item in found))
+    answer: Future[tuple[IPAddress, ...]] = Future()
+
+    def look_up() -> None:
+        answer.set_running_or_notify_cancel()
+        try:
+            found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+            answer.set_result(tuple(dict.fromkeys(ip_address(item[4][0]) for item in found)))
+        except (OSError, ValueError) as error:
+            answer.set_exception(error)
+
+    # The system's resolver cannot be interrupted. In the loop's own pool of a few threads, names that hang
+    # would keep the other hosts waiting, and the end of the run with them.
+    threading.Thread(target=look_up, daemon=True).start()
+    return await asyncio.wrap_future(answer)
 
 
 def _refused(host: str, address: IPAddress) -> FetchError:
