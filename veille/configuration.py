@@ -53,10 +53,10 @@ def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
 
 
 def _source(path: Path) -> str:
-    if not path.is_file():
-        return ""
     try:
         return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        return ""
     except UnicodeDecodeError as error:
         raise ConfigError(
             _("{path} is not UTF-8 text (byte {position}).").format(path=path, position=error.start),

@@ -29,7 +29,7 @@ def found_workspace(folder: Path, language: str) -> Founded:
     """
     workspace = Workspace(folder)
     wanted = (workspace.settings_file, workspace.feeds_file, workspace.database)
-    kept = tuple(path for path in wanted if path.exists())
+    kept = tuple(path for path in wanted if path.exists() and not _is_empty_database(workspace, path))
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _copy_new(shipped("templates") / "workspace" / f"veille.{language}.toml", workspace.settings_file)
@@ -42,6 +42,10 @@ def found_workspace(folder: Path, language: str) -> Founded:
     with open_store(workspace.database):
         pass
     return Founded(workspace, tuple(path for path in wanted if path not in kept), kept)
+
+
+def _is_empty_database(workspace: Workspace, path: Path) -> bool:
+    return path == workspace.database and path.stat().st_size == 0
 
 
 def _copy_new(source: Path, target: Path) -> None:

@@ -19,7 +19,7 @@ from veille.deliver.ledger import ledger
 from veille.founding import found_workspace
 from veille.model.delivery import DeliveryState
 from veille.model.issue import content_hash
-from veille.store import Store, entries, feeds, issues, open_store, people
+from veille.store import Store, arrivals, feeds, issues, open_store, people
 
 COMMAND = Path(sys.executable).with_name("veille")
 PEOPLE = 6
@@ -70,7 +70,7 @@ class Sending:
 def approve_an_issue(store: Store) -> None:
     with store.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
-        entries.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
+        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
         issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
         issue = replace(issue, intro="Cinq liens.", tray=a_tray())
         issues.save_text(transaction, issue)

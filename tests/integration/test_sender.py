@@ -31,7 +31,7 @@ from veille.model.delivery import DeliveryState
 from veille.model.issue import content_hash
 from veille.model.person import PersonStatus
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import Store, entries, feeds, issues, people
+from veille.store import Store, arrivals, feeds, issues, people
 from veille.workspace import Workspace
 
 SETTINGS = Settings(
@@ -73,7 +73,7 @@ def approved(store: Store) -> Store:
     """A store with six people in two segments and the approved issue of November."""
     with store.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
-        entries.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], NOW)
+        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], NOW)
         issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
         issue = replace(issue, intro="Cinq liens.", tray=a_tray(collections=a_pick(6)))
         issues.save_text(transaction, issue)

@@ -101,7 +101,11 @@ def run(arguments: Sequence[str]) -> int:
     command = typer.main.get_command(app)
     output = Output("--json" in arguments)
     try:
-        command.main(options_first(arguments), prog_name="veille")
+        try:
+            command.main(options_first(arguments), prog_name="veille")
+        finally:
+            # What waits to be written can fail too: here it is an error like any other.
+            output.flush()
     except SystemExit as leaving:
         code = leaving.code if isinstance(leaving.code, int) else 0
         if code == EXIT_INTERRUPTED:

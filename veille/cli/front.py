@@ -99,9 +99,12 @@ class Front:
         from veille.store import open_store
 
         workspace = find_workspace(self.workspace_option, os.environ, Path.cwd())
+        if not workspace.settings_file.exists():
+            said = _("{path} was not found; defaults are used.")
+            self.output.notice(said.format(path=workspace.settings_file))
         settings = read_settings(workspace.settings_file, os.environ)
         log_to(workspace.log_file)
-        with open_store(workspace.database) as store:
+        with open_store(workspace.database, create=False) as store:
             yield House(workspace, settings, store, SystemClock())
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -15,6 +16,7 @@ from veille.errors import RuleError, VeilleError
 from veille.i18n import gettext as _
 
 SCHEMA = 1
+EXIT_FAILED = 1
 EXIT_REFUSED = 3
 EXIT_PARTLY = 4
 
@@ -34,13 +36,23 @@ class Output:
             text = json.dumps(
                 {"schema": SCHEMA, **document}, ensure_ascii=False, indent=2, default=_json_value
             )
-            sys.stdout.write(text + "\n")
+            self.line(text)
         else:
             show()
 
     def line(self, text: str = "") -> None:
-        """A line of the result."""
-        sys.stdout.write(text + "\n")
+        """A line of the result; raises as ``flush`` does."""
+        with _standard_output():
+            sys.stdout.write(text + "\n")
+
+    def flush(self) -> None:
+        """Let go of what waits to be written.
+
+        Raises ``VeilleError`` when standard output takes it no more; leaves without a word when its reader,
+        such as ``head``, has gone.
+        """
+        with _standard_output():
+            sys.stdout.flush()
 
     def notice(self, text: str) -> None:
         """A line beside the result; nothing under ``--json``, whose reader is a program."""
@@ -57,7 +69,8 @@ class Output:
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         width = None if sys.stdout.isatty() else 240
-        Console(file=sys.stdout, highlight=False, width=width).print(table)
+        with _standard_output():
+            Console(file=sys.stdout, highlight=False, width=width).print(table)
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Progress]:
@@ -100,6 +113,21 @@ class Output:
         else:
             text = "\n".join(filter(None, (error.message, error.hint)))
         sys.stderr.write(text + "\n")
+
+
+@contextmanager
+def _standard_output() -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        # Python flushes once more on leaving, would fail once more, and show a traceback.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        if isinstance(error, BrokenPipeError):
+            raise SystemExit(EXIT_FAILED) from error
+        raise VeilleError(
+            _("The result could not be written to standard output: {reason}.").format(reason=error.strerror),
+            hint=_("What the command did is kept. Is the disk full?"),
+        ) from error
 
 
 def moment_label(moment: datetime | None) -> str:

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -17,6 +17,9 @@ from veille.i18n import gettext as _
 from veille.i18n import ngettext
 from veille.model.person import ImportedLine, LineOutcome, Person, PersonStatus, normalised_address
 from veille.model.plaintext import one_line
+
+if TYPE_CHECKING:
+    from veille.deliver.people import Forgotten
 
 app = typer.Typer(
     name="people",
@@ -137,9 +140,25 @@ def unsubscribe_person(context: typer.Context, address: Address) -> None:
 
 
 @app.command(
+    "resubscribe",
+    help=_(
+        "Write again to somebody who unsubscribed and wishes to return."
+        "\n\nExample: veille people resubscribe camille@musee.example"
+    ),
+)
+def resubscribe_person(context: typer.Context, address: Address) -> None:
+    from veille.deliver import people
+
+    front = front_of(context)
+    with front.house() as house:
+        person = people.resubscribe_person(house.store, normalised_address(address))
+    _give_one(front.output, person, _("Subscribed again: {address}"))
+
+
+@app.command(
     "forget",
     help=_(
-        "Erase somebody for good."
+        "Erase somebody for good, and their messages in outgoing/."
         "\n\nOnly a hash stays, so that no import brings them back."
         "\n\nExample: veille people forget camille@musee.example"
     ),
@@ -157,17 +176,20 @@ def forget_person(
     front = front_of(context)
     known_as = normalised_address(address)
     with front.house() as house:
-        person = people.forget_person(house.store, known_as, house.clock.now(), dry_run=True)
+
+        def forget(*, dry_run: bool) -> Forgotten:
+            return people.forget_person(
+                house.store, house.workspace, known_as, house.clock.now(), dry_run=dry_run
+            )
+
+        forgotten = forget(dry_run=True)
         if not dry_run:
             if not yes:
-                front.output.confirm(
-                    _("Erase {address} for good? Type the address to confirm: ").format(address=known_as),
-                    known_as,
-                )
-            people.forget_person(house.store, known_as, house.clock.now(), dry_run=False)
-    _give_one(
-        front.output, person, _("Would be forgotten: {address}") if dry_run else _("Forgotten: {address}")
-    )
+                _confirm_forgetting(front.output, forgotten)
+            forgotten = forget(dry_run=False)
+    _give_forgotten(front.output, forgotten, dry_run=dry_run)
+    if forgotten.stuck:
+        raise typer.Exit(EXIT_PARTLY)
 
 
 def _give_import(output: Output, lines: Sequence[ImportedLine]) -> None:
@@ -202,6 +224,40 @@ def _give_one(output: Output, person: Person, said: str) -> None:
         {"people": [_as_json(person)]},
         lambda: output.line(said.format(address=person.address, segment=person.segment)),
     )
+
+
+def _confirm_forgetting(output: Output, forgotten: Forgotten) -> None:
+    address, messages = forgotten.person.address, len(forgotten.messages)
+    if messages:
+        output.notice(_messages_to_erase(messages))
+    output.confirm(
+        _("Erase {address} for good? Type the address to confirm: ").format(address=address), address
+    )
+
+
+def _give_forgotten(output: Output, forgotten: Forgotten, *, dry_run: bool) -> None:
+    messages = len(forgotten.messages)
+    erased = ngettext("{count} message of theirs erased.", "{count} messages of theirs erased.", messages)
+
+    def show() -> None:
+        said = _("Would be forgotten: {address}") if dry_run else _("Forgotten: {address}")
+        output.line(said.format(address=forgotten.person.address))
+        output.line(_messages_to_erase(messages) if dry_run else erased.format(count=messages))
+
+    document = {
+        "people": [_as_json(forgotten.person)],
+        "messages": messages,
+        "left": [asdict(stuck) for stuck in forgotten.stuck],
+    }
+    output.result(document, show)
+    for stuck in forgotten.stuck:
+        said = _("{path} could not be erased: {reason}. If it is a message to them, delete it yourself.")
+        output.notice(said.format(path=stuck.path, reason=stuck.reason))
+
+
+def _messages_to_erase(count: int) -> str:
+    said = ngettext("{count} message to them to erase.", "{count} messages to them to erase.", count)
+    return said.format(count=count)
 
 
 def _give(output: Output, people: Sequence[Person]) -> None:

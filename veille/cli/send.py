@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -119,17 +120,17 @@ def resolve(
 
 
 def _send(output: Output, house: House, month: Month, segment: str | None, *, ask: bool) -> None:
-    from veille.deliver.ledger import people_left, people_missed
+    from veille.deliver.ledger import people_left, people_missed, written_as_files
     from veille.deliver.sender import send_issue
     from veille.deliver.transports import open_mailer
 
+    outgoing = house.workspace.outgoing / str(month)
     left = people_left(house.store, house.settings, month, segment, house.clock.now())
     if left and ask:
-        _confirm(output, house, month, Counter(person.segment for person in left))
-    outgoing = house.workspace.outgoing / str(month)
+        _confirm(output, house, month, Counter(person.segment for person in left), outgoing)
     with (
         open_mailer(house.settings, outgoing, os.environ) as mailer,
-        output.progress(_("Sending")) as progress,
+        output.progress(_("Writing files") if _to_files(house) else _("Sending")) as progress,
     ):
         report = send_issue(
             house.store,
@@ -142,28 +143,69 @@ def _send(output: Output, house: House, month: Month, segment: str | None, *, as
             on_progress=progress,
         )
     missed = people_missed(house.store, month, segment)
-    output.result(asdict(report), lambda: _show_report(output, report, missed))
+    files = written_as_files(house.store, month, segment)
+
+    def show() -> None:
+        _show_report(output, report, missed, files, to_files=_to_files(house))
+        if files:
+            _show_files(output, house, month, files, outgoing)
+
+    document = asdict(report) | _where_to(house, outgoing, report.sent) | {"only_as_files": files}
+    output.result(document, show)
     if report.refused or report.deferred or report.uncertain:
         raise typer.Exit(EXIT_PARTLY)
 
 
-def _confirm(output: Output, house: House, month: Month, counts: Counter[str]) -> None:
+def _to_files(house: House) -> bool:
+    return house.settings.mail.transport == "eml"
+
+
+def _where_to(house: House, path: Path, sent: int) -> dict[str, Any]:
+    """What a program is told about where messages went: to a server, or no farther than ``path``."""
+    to_files = _to_files(house)
+    return {
+        "transport": house.settings.mail.transport,
+        "left_this_machine": 0 if to_files else sent,
+        "path": path if to_files else None,
+    }
+
+
+def _confirm(output: Output, house: House, month: Month, counts: Counter[str], outgoing: Path) -> None:
     for segment, count in sorted(counts.items()):
         output.notice(
             f"  {count:>5}  {house.settings.segment_label(segment, house.settings.digest.language)}"
         )
     total = counts.total()
+    question = _("Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ")
+    if _to_files(house):
+        said = ngettext(
+            "{count} message will be written to {folder}; nothing will leave this machine.",
+            "{count} messages will be written to {folder}; nothing will leave this machine.",
+            total,
+        )
+        output.notice(said.format(count=total, folder=outgoing))
+        output.notice(
+            _("Afterwards the issue of {month} counts as sent and cannot be changed.").format(month=month)
+        )
+        output.notice(_("If this is a trial, write the same files with: veille send --dry-run"))
+        output.notice(_how_to_mail())
+        question = _("Write the issue of {month} to {count} files? Type {count} to confirm: ")
     output.confirm(
-        _("Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ").format(
-            month=month, count=total, transport=house.settings.mail.transport
-        ),
-        str(total),
+        question.format(month=month, count=total, transport=house.settings.mail.transport), str(total)
     )
 
 
-def _show_report(output: Output, report: SendReport, missed: int) -> None:
+def _how_to_mail() -> str:
+    return _(
+        'To send by e-mail: transport = "smtp" under [mail] in veille.toml, and the server under [smtp].'
+    )
+
+
+def _show_report(output: Output, report: SendReport, missed: int, files: int, *, to_files: bool) -> None:
     if report.queued or report.uncertain:
         said = _("{sent} sent of {queued}; {refused} refused, {deferred} deferred, {uncertain} uncertain.")
+        if to_files:
+            said = _("{sent} written of {queued}; {refused} refused, {uncertain} uncertain.")
         output.line(said.format(**asdict(report)))
     elif missed:
         said = ngettext(
@@ -172,17 +214,34 @@ def _show_report(output: Output, report: SendReport, missed: int) -> None:
             missed,
         )
         output.line(said.format(count=missed))
+    elif files:
+        output.line(_("Nobody is left to write to; nothing was sent."))
     else:
         output.line(_("Everybody has received it; nothing was sent."))
     if missed:
         output.line(_("See why: veille send status"))
 
 
+def _show_files(output: Output, house: House, month: Month, count: int, outgoing: Path) -> None:
+    said = ngettext(
+        "{count} message was written to {folder}; it never left this machine.",
+        "{count} messages were written to {folder}; they never left this machine.",
+        count,
+    )
+    output.line(said.format(count=count, folder=outgoing))
+    output.line(
+        _("For veille, these people have the issue of {month}: it counts as sent.").format(month=month)
+    )
+    if _to_files(house):
+        output.line(_how_to_mail())
+
+
 def _send_trial(output: Output, house: House, month: Month, address: str, segment: str | None) -> None:
     from veille.deliver.rehearsal import send_trial
     from veille.deliver.transports import open_mailer
 
-    with open_mailer(house.settings, house.workspace.outgoing / "trial", os.environ) as mailer:
+    outgoing = house.workspace.outgoing / "trial"
+    with open_mailer(house.settings, outgoing, os.environ) as mailer:
         outcome = send_trial(
             house.store,
             house.settings,
@@ -195,11 +254,20 @@ def _send_trial(output: Output, house: House, month: Month, address: str, segmen
             now=house.clock.now(),
         )
     sent = outcome.state is DeliveryState.SENT
-    said = (
-        _("Trial sent to {address}: {reply}") if sent else _("The trial to {address} was not taken: {reply}")
-    )
+    if not sent:
+        said = _("The trial to {address} was not taken: {reply}")
+    elif _to_files(house):
+        said = _("Trial for {address}: {reply}; the file is in {folder}, nothing left this machine.")
+    else:
+        said = _("Trial sent to {address}: {reply}")
+
+    def show() -> None:
+        output.line(said.format(address=address, reply=outcome.reply, folder=outgoing))
+        if _to_files(house):
+            output.line(_how_to_mail())
+
     document = {"sent": int(sent), "state": outcome.state, "reply": outcome.reply}
-    output.result(document, lambda: output.line(said.format(address=address, reply=outcome.reply)))
+    output.result(document | _where_to(house, outgoing, int(sent)), show)
     if not sent:
         raise typer.Exit(EXIT_PARTLY)
 

@@ -13,7 +13,7 @@ from veille.deliver.mailer import Outcome
 from veille.deliver.message import Message
 from veille.errors import DeliveryError
 from veille.i18n import gettext as _
-from veille.model.delivery import DeliveryState
+from veille.model.delivery import Delivery, DeliveryState
 
 # File systems take 255 bytes a name; the longest addresses, escaped, would not fit.
 _NAME_MAX_CHARACTERS = 200
@@ -59,6 +59,12 @@ class EmlMailer:
                 file.unlink()
             except OSError as error:
                 raise _unwritable(file, error) from error
+
+
+def stands_as_file(delivery: Delivery) -> bool:
+    """Whether the message was written by this transport and so never left the machine."""
+    # The ledger keeps no transport, but what ``deliver`` replied: in each language it ends with the file.
+    return delivery.state is DeliveryState.SENT and delivery.reply.endswith(".eml")
 
 
 def _name_from_address(address: str) -> str:

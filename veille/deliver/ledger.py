@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
+from veille.deliver.eml import stands_as_file
 from veille.errors import NotFoundError, RuleError
 from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState
@@ -76,6 +77,11 @@ def ledger(store: Store, month: Month) -> tuple[Delivery, ...]:
 def people_missed(store: Store, month: Month, segment: str | None) -> int:
     """How many of the ledger, of one segment when named, have not or perhaps not received the issue."""
     return sum(row.state not in _CLOSED and segment in {None, row.segment} for row in ledger(store, month))
+
+
+def written_as_files(store: Store, month: Month, segment: str | None) -> int:
+    """How many of the ledger, of one segment when named, were sent no farther than into a file."""
+    return sum(stands_as_file(row) and segment in {None, row.segment} for row in ledger(store, month))
 
 
 def retry_failed(store: Store, month: Month, now: datetime) -> int:

@@ -1,15 +1,27 @@
-"""Acts on one person: adding, moving to another segment, unsubscribing, forgetting."""
+"""Acts on one person: adding, moving to another segment, unsubscribing and back, forgetting."""
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
+from veille.deliver.outgoing import Stuck, erase_messages
 from veille.errors import RuleError, UsageError
 from veille.i18n import gettext as _
 from veille.model.person import Person, PersonStatus, is_address
-from veille.store import Store
+from veille.store import Store, Transaction
 from veille.store import people as queries
+from veille.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Forgotten:
+    """Who somebody was, which of their messages were erased, and which files withstood."""
+
+    person: Person
+    messages: tuple[Path, ...]
+    stuck: tuple[Stuck, ...]
 
 
 def add_person(store: Store, person: Person) -> Person:
@@ -21,9 +33,14 @@ def add_person(store: Store, person: Person) -> Person:
     if not is_address(person.address):
         raise UsageError(_("“{value}” is not an e-mail address").format(value=person.address) + ".")
     with store.transaction() as transaction:
-        if queries.is_suppressed(transaction, person.address):
-            raise RuleError(_("{address} asked to be forgotten.").format(address=person.address))
-        if queries.person_of(transaction, person.address) is not None:
+        _refuse_forgotten(transaction, person.address)
+        known = queries.person_of(transaction, person.address)
+        if known is not None and known.status is PersonStatus.UNSUBSCRIBED:
+            raise RuleError(
+                _("{address} is known already, and unsubscribed.").format(address=person.address),
+                hint=_("If they wish to return: veille people resubscribe ADDRESS"),
+            )
+        if known is not None:
             raise RuleError(
                 _("{address} is known already.").format(address=person.address),
                 hint=_("To change the segment: veille people move ADDRESS SEGMENT"),
@@ -49,13 +66,37 @@ def unsubscribe_person(store: Store, address: str) -> Person:
     return person
 
 
-def forget_person(store: Store, address: str, now: datetime, *, dry_run: bool) -> Person:
+def resubscribe_person(store: Store, address: str) -> Person:
+    """Write again, from the next send on, to somebody who wishes to return.
+
+    What a send cancelled meanwhile stays cancelled. Raises ``RuleError`` for somebody who asked to be
+    forgotten, ``NotFoundError`` for somebody unknown.
+    """
+    with store.transaction() as transaction:
+        _refuse_forgotten(transaction, address)
+        person = replace(queries.require_person(transaction, address), status=PersonStatus.ACTIVE)
+        queries.save_person(transaction, person)
+    return person
+
+
+def forget_person(
+    store: Store, workspace: Workspace, address: str, now: datetime, *, dry_run: bool
+) -> Forgotten:
     """Erase all that is held about somebody but a salted hash, and never write to them again.
 
-    Returns who they were. With ``dry_run`` nothing is erased.
+    Their messages in ``outgoing/`` go too; one that cannot be erased is named and hinders nothing else.
+    With ``dry_run`` nothing is erased.
     """
     with store.transaction() as transaction:
         person = queries.require_person(transaction, address)
-        if not dry_run:
+    # The files first: killed in between, the same command can still be given again.
+    messages, stuck = erase_messages(workspace.outgoing, address, dry_run=dry_run)
+    if not dry_run:
+        with store.transaction() as transaction:
             queries.forget_person(transaction, address, now)
-    return person
+    return Forgotten(person, messages, stuck)
+
+
+def _refuse_forgotten(transaction: Transaction, address: str) -> None:
+    if queries.is_suppressed(transaction, address):
+        raise RuleError(_("{address} asked to be forgotten.").format(address=address))

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from veille.errors import StorageError
 from veille.i18n import gettext as _
-from veille.store.migrate import migrate
+from veille.store.migrate import is_missing, lost, migrate
 
 Transaction = Session
 
@@ -56,16 +56,22 @@ class Store:
             ) from error
 
 
-def open_store(path: Path) -> Store:
+def open_store(path: Path, *, create: bool = True) -> Store:
     """The store in the SQLite file at ``path``, created or migrated to this version's schema first.
 
-    Raises ``StorageError`` when the file cannot be opened or is not a veille database.
+    Raises ``StorageError`` when the file cannot be opened or is not a veille database. Without ``create``,
+    also when it is missing or empty: begun anew, nobody would be unsubscribed and nothing sent any more.
     """
+    if not create and is_missing(path):
+        raise lost(path)
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_immediate)
     try:
-        migrate(engine, path)
+        migrate(engine, path, create=create)
+    except StorageError:
+        engine.dispose()
+        raise
     except DatabaseError as error:
         engine.dispose()
         raise StorageError(

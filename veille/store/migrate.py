@@ -15,21 +15,43 @@ from veille.i18n import gettext as _
 from veille.resources import shipped
 
 # The newest revision in alembic/versions; a test keeps the two equal.
-HEAD = "0001"
+HEAD = "0002"
 
 
-def migrate(engine: Engine, path: Path) -> None:
+def migrate(engine: Engine, path: Path, *, create: bool = True) -> None:
     """Create the schema, or upgrade it after copying the SQLite file beside itself.
 
-    Raises ``StorageError`` when the database was made by a newer veille, or is not veille's.
+    Raises ``StorageError`` when the database was made by a newer veille, is not veille's, or, without
+    ``create``, holds nothing.
     """
     revision = _current_revision(engine)
     if revision == HEAD:
         return
+    if revision is None and not create:
+        raise lost(path)
     if revision is not None:
         _refuse_unknown(path, revision)
         _back_up(path, revision)
     _upgrade(engine)
+
+
+def is_missing(path: Path) -> bool:
+    """Whether there is no database at ``path``; a file without a single byte is none."""
+    return not path.exists() or path.stat().st_size == 0
+
+
+def lost(path: Path) -> StorageError:
+    """What to say when the database of a workspace is gone, or empty."""
+    return StorageError(
+        _(
+            "{path} is missing or empty. In it stood the issues, the ledger of what was sent to whom, and who"
+            " unsubscribed or asked to be forgotten."
+        ).format(path=path),
+        hint=_(
+            "Put it back from a backup, with its -wal file if there is one. To begin anew with an empty"
+            " database and keep veille.toml: veille init {folder}"
+        ).format(folder=path.parent),
+    )
 
 
 def _current_revision(engine: Engine) -> str | None:
