@@ -6,11 +6,14 @@ from datetime import UTC, date, datetime
 from types import MappingProxyType
 from typing import Any
 
+from veille.collect.fetch import Fetched
+from veille.collect.polling import NO_HINTS
 from veille.model.entry import Entry, EntryFeed, EntryState, ParsedEntry
-from veille.model.feed import Feed, FeedSource, FeedStatus
+from veille.model.feed import NO_OUTLINE, Feed, FeedSource, FeedStatus
 from veille.model.issue import Issue, IssueStatus, Pick, Slot, Tray, content_hash
 from veille.model.month import Month
 from veille.model.person import Person, PersonStatus
+from veille.model.urls import canonical_url
 
 NOW = datetime(2026, 11, 24, 9, 30, tzinfo=UTC)
 NOVEMBER = Month(2026, 11)
@@ -22,6 +25,8 @@ def a_source(**changes: Any) -> FeedSource:
         "title": "Le Journal",
         "theme": "publics",
         "language": "fr",
+        "status": FeedStatus.ACTIVE,
+        "outline": NO_OUTLINE,
     }
     return FeedSource(**values | changes)
 
@@ -34,15 +39,42 @@ def a_feed(**changes: Any) -> Feed:
         "theme": "publics",
         "language": "fr",
         "status": FeedStatus.ACTIVE,
+        "outline": NO_OUTLINE,
         "etag": None,
         "last_modified": None,
+        "validated_at": None,
         "body_hash": None,
+        "ttl_minutes": None,
+        "repairs": (),
         "last_ok_at": None,
         "last_error": None,
         "failures": 0,
         "next_due_at": None,
+        "due_reason": None,
+        "parked_until": None,
+        "parked_by": None,
+        "gap_seconds": 0,
+        "moving_to": None,
+        "moving_since": None,
+        "moving_sightings": 0,
+        "gone_sightings": 0,
     }
     return Feed(**values | changes)
+
+
+def a_document(**changes: Any) -> Fetched:
+    values: dict[str, Any] = {
+        "body": b"",
+        "body_hash": "",
+        "content_type": "text/html",
+        "link": "",
+        "final_url": "https://musee.example/fr/",
+        "permanent_url": None,
+        "etag": None,
+        "last_modified": None,
+        "hints": NO_HINTS,
+    }
+    return Fetched(**values | changes)
 
 
 def a_parsed_entry(number: int = 1, **changes: Any) -> ParsedEntry:
@@ -51,11 +83,16 @@ def a_parsed_entry(number: int = 1, **changes: Any) -> ParsedEntry:
         "title": f"Article {number}",
         "url": f"https://journal.example/articles/{number}",
         "summary": f"Le résumé de l’article {number}.",
+        "text": f"Le résumé de l’article {number}.",
         "words": 400,
         "language": "fr",
+        "author": "",
+        "image_url": "",
+        "enclosure_url": "",
         "published_at": datetime(2026, 11, 12, 8, 0, tzinfo=UTC),
     }
-    return ParsedEntry(**values | changes)
+    values |= changes
+    return ParsedEntry(**{"canonical_url": canonical_url(values["url"])} | values)
 
 
 def an_entry(number: int = 1, **changes: Any) -> Entry:
@@ -68,6 +105,9 @@ def an_entry(number: int = 1, **changes: Any) -> Entry:
         "words": 400,
         "language": "fr",
         "theme": "publics",
+        "author": "",
+        "image_url": "",
+        "enclosure_url": "",
         "published_at": datetime(2026, 11, 12, 8, 0, tzinfo=UTC),
         "first_seen_at": NOW,
         "state": EntryState.NEW,

@@ -5,13 +5,17 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from builders import NOVEMBER, NOW, a_parsed_entry, a_source, a_tray
 from veille import i18n
-from veille.store import Store, open_store
+from veille.collect.parse import ParsedFeed, parse_feed
+from veille.model.issue import content_hash
+from veille.store import Store, arrivals, feeds, issues, open_store
 
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "corpus"
 
@@ -29,6 +33,25 @@ def store(tmp_path: Path) -> Iterator[Store]:
     """A new, empty store in a file."""
     with open_store(tmp_path / "veille.db") as opened:
         yield opened
+
+
+class ReadersInProcess:
+    """Reads here and now: what processes of their own add is tested with the real ones."""
+
+    def __enter__(self) -> ReadersInProcess:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    async def read(self, body: bytes, content_type: str, final_url: str) -> ParsedFeed:
+        return parse_feed(body, content_type, final_url)
+
+
+@pytest.fixture
+def readers_in_process() -> type[ReadersInProcess]:
+    """What stands in for ``Readers``."""
+    return ReadersInProcess
 
 
 @pytest.fixture(scope="session")
@@ -91,4 +114,17 @@ from_address = "veille@musee.example"
 """,
         encoding="utf-8",
     )
+    return veille
+
+
+@pytest.fixture
+def approved_veille(veille: Veille) -> Veille:
+    """The command line on a workspace where the issue of November is approved, and nobody known yet."""
+    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+        (feed,) = feeds.add_feeds(transaction, [a_source()])
+        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
+        issue = replace(issues.create_issue(transaction, NOVEMBER, links=5, first_number=34), tray=a_tray())
+        issues.save_tray(transaction, issue)
+        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
+        issues.mark_approved(transaction, issue, fingerprint, NOW)
     return veille

@@ -28,6 +28,7 @@ from veille.model.urls import is_web_url
 
 TRANSPORTS = ("eml", "smtp")
 SMTP_SECURITIES = ("starttls", "tls", "none")
+_SLOW_HOST = re.compile(r"[a-z0-9.-]{1,253} [0-9]{1,4}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
 
@@ -125,6 +126,15 @@ def _networks(value: tuple[str, ...]) -> str:
     return ""
 
 
+def _slow_hosts(value: tuple[str, ...]) -> str:
+    for written in value:
+        if not _SLOW_HOST.fullmatch(written):
+            return _("“{value}” is not a host and its seconds, such as “www.reddit.com 60”").format(
+                value=written
+            )
+    return ""
+
+
 def _identifiers(value: Mapping[str, Label]) -> str:
     for name in value:
         if not _IDENTIFIER.fullmatch(name):
@@ -161,13 +171,22 @@ class LookSettings:
 
 @dataclass(frozen=True, slots=True)
 class CollectSettings:
-    """How feeds are fetched. ``allow_private`` lists address ranges of the house that may be reached."""
+    """How feeds are fetched. ``allow_private`` lists address ranges of the house that may be reached.
+
+    ``slow_hosts`` lists hosts, each with the seconds to leave between two requests: ``"www.reddit.com 60"``.
+    """
 
     interval_minutes: int = field(default=360, metadata={"check": _within(15, 10080)})
     timeout_seconds: int = field(default=30, metadata={"check": _within(1, 300)})
     max_body_bytes: int = field(default=10_000_000, metadata={"check": _within(10_000, 100_000_000)})
     hosts_at_once: int = field(default=16, metadata={"check": _within(1, 64)})
     allow_private: tuple[str, ...] = field(default=(), metadata={"check": _networks})
+    slow_hosts: tuple[str, ...] = field(default=(), metadata={"check": _slow_hosts})
+
+    def gap_seconds_by_host(self) -> Mapping[str, int]:
+        """The seconds between two requests to a host, for the ``slow_hosts``; names without ``www.``."""
+        pairs = (written.split() for written in self.slow_hosts)
+        return {host.removeprefix("www."): int(seconds) for host, seconds in pairs}
 
 
 @dataclass(frozen=True, slots=True)

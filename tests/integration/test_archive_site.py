@@ -20,7 +20,7 @@ from veille.model.issue import Pick, Slot, Tray, content_hash, line_up
 from veille.model.month import Month
 from veille.settings import ArchiveSettings, DigestSettings, Settings
 from veille.store import Store
-from veille.store.entries import store_entries
+from veille.store.arrivals import store_entries
 from veille.store.feeds import add_feeds
 from veille.store.issues import create_issue, mark_approved, save_text, save_tray
 from veille.workspace import Workspace

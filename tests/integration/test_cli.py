@@ -23,7 +23,7 @@ from veille.cli import app as front_door
 from veille.cli.output import Output
 from veille.demo.loopback import serving
 from veille.model.delivery import DeliveryState
-from veille.store import deliveries, entries, feeds, open_store
+from veille.store import arrivals, deliveries, feeds, open_store
 
 
 def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
@@ -48,7 +48,7 @@ def stocked(veille: Veille) -> Veille:
                 transaction,
                 [a_source(url=f"https://s{number}.example/", title=f"Source {number}", theme=theme)],
             )
-            entries.store_entries(transaction, feed, [a_parsed_entry(number)], NOW)
+            arrivals.store_entries(transaction, feed, [a_parsed_entry(number)], NOW)
     return veille
 
 
@@ -385,7 +385,8 @@ def test_an_issue_is_sent_once_to_each_and_the_ledger_shown(ready: Veille) -> No
     again = ready.json("send", "--yes")
     rows = ready.json("send", "status")["deliveries"]
 
-    assert first == {"queued": 3, "sent": 3, "refused": 0, "deferred": 0, "uncertain": 0}
+    outcome = {"queued": 3, "sent": 3, "refused": 0, "deferred": 0, "uncertain": 0}
+    assert {name: first[name] for name in outcome} == outcome
     assert again["sent"] == 0
     assert "nothing was sent" in ready("send", "--yes", "--month", "2026-11")
     assert {row["state"] for row in rows} == {"sent"}
@@ -410,7 +411,7 @@ def test_sending_asks_first_and_takes_only_the_count_for_a_yes(
     shown = ready("send", "--segment", "publics")
 
     assert "2  Publics" in ready.said
-    assert "2 sent of 2" in shown
+    assert "2 written of 2" in shown
 
 
 def test_a_trial_and_a_rehearsal_leave_the_ledger_alone(ready: Veille) -> None:
@@ -419,7 +420,7 @@ def test_a_trial_and_a_rehearsal_leave_the_ledger_alone(ready: Veille) -> None:
 
     assert trial["sent"] == 1
     assert (rehearsed["messages"], len(list(Path(rehearsed["path"]).iterdir()))) == (3, 3)
-    assert "Trial sent to me@musee.example" in ready("send", "--test", "me@musee.example")
+    assert "Trial for me@musee.example" in ready("send", "--test", "me@musee.example")
     assert "none was sent" in ready("send", "--dry-run")
     assert ready.json("send", "status", "--month", "2026-11")["deliveries"] == []
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import signal
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from builders import NOW, a_source
 from veille.clock import StoppedClock
-from veille.collect import collector
+from veille.collect import collector, keeper, visits
 from veille.collect.collector import CollectReport, collect_feeds
 from veille.collect.fetch import fetch_feed
 from veille.errors import NotFoundError, StorageError
 from veille.model.entry import Entry
-from veille.model.feed import Feed, FeedStatus
+from veille.model.feed import Feed, FeedStatus, WaitReason
 from veille.settings import CollectSettings, Settings
 from veille.store import Store, entries, feeds
 from veille.store.entries import EntryFilter
@@ -35,6 +35,11 @@ def rss(*numbers: int, title: str = "Le Journal", word: str = "Article") -> byte
     return (
         f"<rss version='2.0'><channel><title>{title}</title><language>fr</language>{items}</channel></rss>"
     ).encode()
+
+
+@pytest.fixture(autouse=True)
+def _reading_here(monkeypatch: pytest.MonkeyPatch, readers_in_process: type) -> None:
+    monkeypatch.setattr(collector, "Readers", readers_in_process)
 
 
 @pytest.fixture
@@ -81,7 +86,10 @@ def test_a_feed_is_fetched_read_and_stored(store: Store, server: WebServer) -> N
     assert (kept.title, kept.language) == ("Le Journal", "fr")
     assert (kept.etag, kept.last_modified) == ('"a"', "Mon, 29 Jun 2026 15:07:41 GMT")
     assert (kept.last_ok_at, kept.last_error, kept.failures) == (NOW, None, 0)
-    assert kept.next_due_at == NOW + timedelta(minutes=SETTINGS.collect.interval_minutes)
+    interval = timedelta(minutes=SETTINGS.collect.interval_minutes)
+    assert kept.next_due_at is not None
+    assert 0.9 * interval <= kept.next_due_at - NOW <= interval
+    assert kept.due_reason is WaitReason.INTERVAL
 
 
 def test_the_curators_own_title_stays(store: Store, server: WebServer) -> None:
@@ -116,12 +124,12 @@ def test_a_second_run_asks_for_changes_only(store: Store, server: WebServer) -> 
 
 
 def test_the_same_body_is_not_read_twice(
-    store: Store, server: WebServer, monkeypatch: pytest.MonkeyPatch
+    store: Store, server: WebServer, monkeypatch: pytest.MonkeyPatch, readers_in_process: type
 ) -> None:
     (feed,) = follow(store, server.give("/feed", Answer(rss(1))))
     collect(store)
     server.give("/feed", Answer(rss(1), headers={"ETag": '"new"'}))
-    monkeypatch.setattr(collector, "parse_feed", None)
+    monkeypatch.delattr(readers_in_process, "read")
 
     report = collect(store, force=True)
 
@@ -154,8 +162,8 @@ def test_items_that_share_a_page_do_not_take_turns(store: Store, server: WebServ
 
     report = collect(store, force=True)
 
-    assert report.entries_updated == 0
-    assert [entry.title for entry in stored_entries(store)] == ["Neuf"]
+    assert (report.entries_new, report.entries_updated) == (0, 0)
+    assert {entry.title for entry in stored_entries(store)} == {"Neuf", "Vieux"}
 
 
 def test_what_is_not_due_is_left_alone(store: Store, server: WebServer) -> None:
@@ -192,7 +200,7 @@ def test_an_unknown_feed_is_named(store: Store) -> None:
 
 
 def test_no_feed_at_all_is_an_empty_run(store: Store) -> None:
-    assert collect(store) == CollectReport(0, 0, 0, 0, (), 0, 0, 0.0)
+    assert counts(collect(store)) == (0, 0, 0, 0, 0)
 
 
 def test_a_broken_feed_is_one_line_and_the_run_goes_on(store: Store, server: WebServer) -> None:
@@ -237,7 +245,7 @@ def test_a_failure_keeps_the_validators_of_the_last_good_body(
     assert [failure.id for failure in report.failed] == [feed.id]
     assert (kept.etag, kept.body_hash, kept.last_ok_at) == ('"good"', good.body_hash, NOW)
     assert kept.last_error == report.failed[0].error
-    assert (kept.failures, kept.next_due_at) == (1, NOW + timedelta(hours=1))
+    assert (kept.failures, kept.due_reason) == (1, WaitReason.BACKOFF)
     assert len(stored_entries(store)) == 1
 
 
@@ -296,14 +304,14 @@ def test_progress_is_told_feed_by_feed(store: Store, server: WebServer) -> None:
 
 
 def test_a_surprise_in_one_feed_is_its_failure(
-    store: Store, server: WebServer, monkeypatch: pytest.MonkeyPatch
+    store: Store, server: WebServer, monkeypatch: pytest.MonkeyPatch, readers_in_process: type
 ) -> None:
     (feed,) = follow(store, server.give("/feed", Answer(rss(1))))
 
-    def explode(*_arguments: Any) -> Any:
+    async def explode(*_arguments: Any) -> Any:
         raise ZeroDivisionError
 
-    monkeypatch.setattr(collector, "parse_feed", explode)
+    monkeypatch.setattr(readers_in_process, "read", explode)
 
     report = collect(store)
 
@@ -317,12 +325,12 @@ def test_a_feed_removed_meanwhile_fails_alone(
 ) -> None:
     (feed,) = follow(store, server.give("/feed", answer))
 
-    async def remove_first(client: Any, fetched: Feed) -> Any:
+    async def remove_first(client: Any, fetched: Feed, now: datetime) -> Any:
         with store.transaction() as transaction:
             feeds.remove_feed(transaction, fetched.id)
-        return await fetch_feed(client, fetched)
+        return await fetch_feed(client, fetched, now)
 
-    monkeypatch.setattr(collector, "fetch_feed", remove_first)
+    monkeypatch.setattr(visits, "fetch_feed", remove_first)
 
     report = collect(store)
 
@@ -337,7 +345,7 @@ def test_a_store_that_cannot_be_written_ends_the_run(
     def full(*_arguments: Any) -> Any:
         raise StorageError("The database could not be used: disk full.")
 
-    monkeypatch.setattr(collector, "store_entries", full)
+    monkeypatch.setattr(keeper, "store_entries", full)
 
     with pytest.raises(StorageError, match="disk full"):
         collect(store)

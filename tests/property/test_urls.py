@@ -27,7 +27,27 @@ def test_a_canonical_address_is_its_own(url: str) -> None:
     assert canonical_url(canonical) == canonical
 
 
-@given(urls(), st.sampled_from(["utm_source=rss", "fbclid=x", "UTM_Medium=y", "xtor=RSS-1"]))
+# Pieces of what is taken away, so that taking one away may leave another.
+PIECES = ["/", "amp", "&", "utm_source=x", "xtor=1", ":~:", "top", "rss", "#", "-", "a", "!"]
+NOISE = st.lists(st.sampled_from(PIECES), max_size=8).map("".join)
+
+
+@given(NOISE, NOISE, NOISE)
+def test_a_canonical_address_holds_no_more_noise(path: str, query: str, fragment: str) -> None:
+    url = f"https://journal.example/{path}?{query}#{fragment}"
+
+    canonical = canonical_url(url)
+
+    assert canonical_url(canonical) == canonical
+    assert is_web_url(canonical)
+
+
+@given(st.sampled_from(["/amp", "?amp", "?amp=1", "#top", "#xtor=RSS-1", "#:~:text=a", "#"]))
+def test_a_copy_of_a_page_is_that_page(mark: str) -> None:
+    assert canonical_url(f"https://journal.example/articles/1{mark}") == "https://journal.example/articles/1"
+
+
+@given(urls(), st.sampled_from(["utm_source=rss", "fbclid=x", "UTM_Medium=y", "xtor=RSS-1", "amp=1"]))
 def test_tracking_does_not_make_another_page(url: str, tracking: str) -> None:
     before, mark, fragment = url.partition("#")
 

@@ -5,7 +5,11 @@ from __future__ import annotations
 import pytest
 
 from veille.collect.cleaning import (
+    character_set,
+    declared_encoding,
     language_code,
+    person_name,
+    plain_paragraphs,
     plain_text,
     utf8_from_utf16,
     web_link,
@@ -37,6 +41,15 @@ BASE = "https://journal.example/feeds/all.xml"
         ("deux\nlignes\tet\x00des\u202econtrôles", "deux lignes et descontrôles"),
         ("une\u00a0: deux", "une\u00a0: deux"),
         ("half a pair \ud800 &amp;", "half a pair &"),
+        ("<p>un&#27;&#31;</p>deux", "un deux"),
+        ("sa<!-- open <b>comment</b> >fe", "sacomment >fe"),
+        ("<!-- closed -->sa<!-- open", "sa"),
+        ("<p><![if !supportLists]>un<![endif]>", "un"),
+        ("<!DOCTYPE html><p>un", "un"),
+        ("<p>what <!? of it", "what <!? of it"),
+        ("<![CDATA[<b>un</b>", "<![CDATA[un"),
+        ("<iframe src='/'><b>un</b></iframe>", "un"),
+        ("<xmp><script>alert(1)</script></xmp>un", "un"),
         ("", ""),
     ],
 )
@@ -142,3 +155,76 @@ def test_a_declared_utf_16_no_longer_declares_it() -> None:
 )
 def test_other_encodings_are_left_alone(document: bytes) -> None:
     assert utf8_from_utf16(document) == (document, False)
+
+
+@pytest.mark.parametrize(
+    ("text", "paragraphs"),
+    [
+        (
+            "<p>Un <b>deux</b>\n trois</p>\n<p></p><p>quatre<br/>cinq</p>six",
+            ["Un deux trois", "quatre", "cinq", "six"],
+        ),
+        (
+            "<div><div><h2>Un</h2>deux</div></div><ul><li>trois<li>quatre</ul>",
+            ["Un", "deux", "trois", "quatre"],
+        ),
+        ("un\ndeux\r\n \r\ntrois", ["un deux", "trois"]),
+        ("", []),
+        ("<p> </p>", []),
+    ],
+)
+def test_a_text_is_told_in_paragraphs(text: str, paragraphs: list[str]) -> None:
+    assert plain_paragraphs(text) == paragraphs
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Jane Doe", "Jane Doe"),
+        ("jane@journal.example (Jane Doe)", "Jane Doe"),
+        ("Jane Doe (jane@journal.example)", "Jane Doe"),
+        ("Jane Doe <jane@journal.example>", "Jane Doe"),
+        ("mailto:jane@journal.example?subject=RSS, Jane", "Jane"),
+        ("jane@journal.example", ""),
+        ("(Jane Doe)", "Jane Doe"),
+        ("Jane (Paris) Doe (Lyon)", "Jane (Paris) Doe (Lyon)"),
+        ("@jane", "@jane"),
+        ("Jane\n<b>Doe</b> &amp; co", "Jane Doe & co"),
+        ("", ""),
+    ],
+)
+def test_a_name_has_no_address_in_it(text: str, name: str) -> None:
+    assert person_name(text) == name
+
+
+@pytest.mark.parametrize("piece", ["a@", "(", "()", "a", "<", "@ "])
+def test_a_hostile_name_is_harmless(piece: str) -> None:
+    assert len(person_name(piece * 500_000)) <= 1000
+
+
+@pytest.mark.parametrize(
+    ("content_type", "encoding"),
+    [
+        ("text/xml; charset=utf-8", "utf-8"),
+        ('application/rss+xml;Charset = "ISO-8859-1"', "ISO-8859-1"),
+        ("text/xml", ""),
+        ("text/xml; charset=", ""),
+        ("", ""),
+    ],
+)
+def test_a_content_type_may_name_an_encoding(content_type: str, encoding: str) -> None:
+    assert character_set(content_type) == encoding
+
+
+@pytest.mark.parametrize(
+    ("document", "encoding"),
+    [
+        (b"<?xml version='1.0' encoding='utf-8'?><rss/>", "utf-8"),
+        (b'\xef\xbb\xbf<?xml version="1.0" encoding = "ISO-8859-1" ?><rss/>', "ISO-8859-1"),
+        (b"<?xml version='1.0'?><rss encoding='utf-8'/>", ""),
+        (b"<rss/>", ""),
+        (b"", ""),
+    ],
+)
+def test_an_xml_declaration_may_name_an_encoding(document: bytes, encoding: str) -> None:
+    assert declared_encoding(document) == encoding

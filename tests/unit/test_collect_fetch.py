@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
+from collections.abc import Collection
 
 import pytest
 
@@ -23,7 +24,7 @@ class Visitor:
         self.most_at_one_host = 0
         self._running: Counter[str] = Counter()
 
-    async def visit(self, feed: Feed) -> None:
+    async def visit(self, feed: Feed) -> bool:
         host = host_name(feed.url)
         self._running[host] += 1
         self.most_at_once = max(self.most_at_once, self._running.total())
@@ -31,17 +32,22 @@ class Visitor:
         await asyncio.sleep(0)  # lets every other visitor go on
         self._running[host] -= 1
         self.visited.append(feed.url)
+        return True
 
 
 def feeds_of(hosts: int, each: int) -> list[Feed]:
     return [a_feed(url=f"https://host{host}.example/{n}") for n in range(each) for host in range(hosts)]
 
 
+def no_gap(_neighbours: Collection[Feed]) -> float:
+    return 0
+
+
 def test_every_feed_is_visited_one_at_a_time_by_host() -> None:
     visitor = Visitor()
     feeds = feeds_of(hosts=8, each=5)
 
-    asyncio.run(visit_by_host(feeds, 3, visitor.visit))
+    asyncio.run(visit_by_host(feeds, 3, no_gap, visitor.visit))
 
     assert sorted(visitor.visited) == sorted(feed.url for feed in feeds)
     assert visitor.most_at_one_host == 1
@@ -52,7 +58,7 @@ def test_www_is_the_same_host() -> None:
     visitor = Visitor()
     feeds = [a_feed(url="https://www.journal.example/1"), a_feed(url="http://journal.example/2")]
 
-    asyncio.run(visit_by_host(feeds, 16, visitor.visit))
+    asyncio.run(visit_by_host(feeds, 16, no_gap, visitor.visit))
 
     assert visitor.most_at_once == 1
 
@@ -60,10 +66,10 @@ def test_www_is_the_same_host() -> None:
 def test_an_error_that_ends_the_run_comes_out_as_itself() -> None:
     visitor = Visitor()
 
-    async def visit(feed: Feed) -> None:
+    async def visit(feed: Feed) -> bool:
         await visitor.visit(feed)
         raise StorageError("disk full")
 
     with pytest.raises(StorageError, match="disk full"):
-        asyncio.run(visit_by_host(feeds_of(hosts=4, each=4), 1, visit))
+        asyncio.run(visit_by_host(feeds_of(hosts=4, each=4), 1, no_gap, visit))
     assert len(visitor.visited) == 1

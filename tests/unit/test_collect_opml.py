@@ -8,6 +8,8 @@ import pytest
 
 from builders import a_feed
 from veille.collect.opml import OpmlList, read_opml, write_opml
+from veille.errors import ParseError
+from veille.model.feed import FeedStatus, Outline
 from veille.settings import DEFAULT_THEMES, Label
 
 
@@ -84,6 +86,12 @@ def test_what_is_no_web_address_is_a_fault_with_its_line(url: str) -> None:
     ]
 
 
+def test_a_line_that_the_parser_no_longer_counts_is_not_named() -> None:
+    opml = read("\n" * 70_000, outline(1, xmlUrl="x"), outline(2, text="R&D"))
+
+    assert [fault.line for fault in opml.faults] == [70_004, None]
+
+
 def test_an_outline_that_is_neither_feed_nor_folder_is_nothing() -> None:
     assert read('<outline text="TechCrunch" type="link" url="http://tech.example/x.opml"/>') == OpmlList(
         (), ()
@@ -128,12 +136,32 @@ def test_a_list_without_the_proper_frame_still_gives_its_feeds(data: bytes) -> N
     assert urls(read_opml(data, DEFAULT_THEMES)) == ["https://journal.example/feed"]
 
 
-@pytest.mark.parametrize("data", [b"", b" ", b"url,title\nhttps://journal.example/feed,x", b"\0\0\0\0"])
-def test_what_is_no_list_gives_a_fault_and_nothing_else(data: bytes) -> None:
-    opml = read_opml(data, DEFAULT_THEMES)
+@pytest.mark.parametrize(
+    ("data", "found"),
+    [
+        (b"", "empty"),
+        (b" \n", "empty"),
+        (b"url,title\nhttps://journal.example/feed,x", "no outline"),
+        (b"\0\0\0\0", "no outline"),
+        (b"PK\x03\x04\x14\0<outline", "no outline"),
+        (b"<urlset><url/></urlset>", "no outline"),
+        (b"<:/>", "no outline"),
+        (b"<!doctype html><html><body><p>404</body></html>", "a web page"),
+        (b"<html xmlns='http://www.w3.org/1999/xhtml'/>", "a web page"),
+        (b"<p>caf\xe9 <html>", "a web page"),
+        (b"<rss version='2.0'><channel/></rss>", "a feed"),
+        (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", "a feed"),
+        (b"<r:RDF xmlns:r='http://www.w3.org/1999/02/22-rdf-syntax-ns#'/>", "a feed"),
+    ],
+)
+def test_what_is_no_list_is_refused_with_what_it_is(data: bytes, found: str) -> None:
+    with pytest.raises(ParseError, match=found):
+        read_opml(data, DEFAULT_THEMES)
 
-    assert opml.sources == ()
-    assert [fault.line for fault in opml.faults] == [1]
+
+@pytest.mark.parametrize("data", [b"<opml/>", b"<OPML><body></body></OPML>", b"<opml version='2.0'><head/>"])
+def test_an_empty_list_is_a_list(data: bytes) -> None:
+    assert read_opml(data, DEFAULT_THEMES).sources == ()
 
 
 def test_entities_neither_read_files_nor_explode(tmp_path: Path) -> None:
@@ -151,7 +179,60 @@ def test_entities_neither_read_files_nor_explode(tmp_path: Path) -> None:
     assert all("secret" not in source.title and len(source.title) <= 300 for source in opml.sources)
 
 
-def test_a_list_is_written_with_themes_as_folders() -> None:
+def test_folders_are_kept_from_the_outermost_in() -> None:
+    opml = read(folder("Presse", folder("Musées", outline(1)), outline(2)), outline(3))
+
+    assert [source.outline.folders for source in opml.sources] == [("Presse", "Musées"), ("Presse",), ()]
+
+
+def test_an_outline_keeps_its_attributes_as_written() -> None:
+    opml = read_opml(
+        b"""<opml xmlns:frss="https://freshrss.example/opml"><body>
+        <outline text="Court" title="Le titre entier" type="RSS"
+        xmlUrl="https://a.example/" HTMLURL="https://b.example/" description="a&#10;b"
+        category="/art,/fr" frss:priority="main" unknown:x="1" language="fr-CA"/></body></opml>""",
+        DEFAULT_THEMES,
+    )
+
+    assert opml.sources[0].title == "Court"
+    assert opml.sources[0].outline.attributes == (
+        ("text", "Court"),
+        ("title", "Le titre entier"),
+        ("type", "RSS"),
+        ("htmlUrl", "https://b.example/"),
+        ("description", "a\nb"),
+        ("category", "/art,/fr"),
+        ("{https://freshrss.example/opml}priority", "main"),
+        ("language", "fr-CA"),
+    )
+
+
+def test_what_opml_demands_is_there() -> None:
+    (source,) = read_opml(b"<outline title='Titre' xmlUrl='https://a.example/'/>", DEFAULT_THEMES).sources
+
+    assert dict(source.outline.attributes) == {"type": "rss", "text": "Titre", "title": "Titre"}
+
+
+@pytest.mark.parametrize(
+    ("written", "theme", "status"),
+    [
+        ("veille:theme='methodes' veille:status='paused'", "methodes", FeedStatus.PAUSED),
+        ("veille:theme='lieux-de-memoire' veille:status='retired'", "lieux-de-memoire", FeedStatus.RETIRED),
+        ("veille:theme='../x y' veille:status='asleep' veille:other='x'", "outils", FeedStatus.ACTIVE),
+        ("", "outils", FeedStatus.ACTIVE),
+    ],
+)
+def test_attributes_of_veilles_own_say_theme_and_status(written: str, theme: str, status: FeedStatus) -> None:
+    data = f"""<opml xmlns:veille="urn:veille:opml"><outline text="Outils">
+        <outline type="rss" text="x" xmlUrl="https://a.example/" {written}/></outline></opml>"""
+
+    (source,) = read_opml(data.encode(), DEFAULT_THEMES).sources
+
+    assert (source.theme, source.status) == (theme, status)
+    assert source.outline == Outline(("Outils",), (("type", "rss"), ("text", "x")))
+
+
+def test_feeds_without_folder_are_written_into_that_of_their_theme() -> None:
     feeds = [a_feed(title="R&D <b>", theme="outils"), a_feed(url="https://b.example/?a=1&b=2", theme="lieux")]
 
     written = write_opml(feeds, DEFAULT_THEMES, "La veille").decode()
@@ -159,8 +240,53 @@ def test_a_list_is_written_with_themes_as_folders() -> None:
     assert "<title>La veille</title>" in written
     assert '<outline text="Tools" title="Tools">' in written
     assert '<outline text="lieux" title="lieux">' in written
-    assert 'text="R&amp;D &lt;b&gt;"' in written
+    assert 'type="rss" text="R&amp;D &lt;b&gt;" title="R&amp;D &lt;b&gt;"' in written
     assert 'xmlUrl="https://b.example/?a=1&amp;b=2"' in written
+
+
+def test_feeds_of_one_folder_are_written_together() -> None:
+    places = [("A", "B"), ("C",), ("A",), ("A", "B")]
+    feeds = [
+        a_feed(url=f"https://journal{number}.example/feed", outline=Outline(folders, ()))
+        for number, folders in enumerate(places)
+    ]
+
+    opml = read_opml(write_opml(feeds, DEFAULT_THEMES, ""), DEFAULT_THEMES)
+
+    assert [source.outline.folders for source in opml.sources] == [("A", "B"), ("A", "B"), ("A",), ("C",)]
+
+
+def test_a_new_feed_joins_the_folder_named_like_its_theme_and_still_has_none() -> None:
+    feeds = [
+        a_feed(theme="outils", outline=Outline(("Tools",), ())),
+        a_feed(url="https://new.example/feed", theme="outils"),
+    ]
+
+    written = write_opml(feeds, DEFAULT_THEMES, "")
+
+    assert written.count(b'text="Tools"') == 1
+    assert [source.outline.folders for source in read_opml(written, DEFAULT_THEMES).sources] == [
+        ("Tools",),
+        (),
+    ]
+
+
+def test_a_name_and_a_language_are_written_as_they_came_unless_they_changed() -> None:
+    came = Outline((), (("text", " Court"), ("title", "Le titre entier"), ("language", "fr-CA")))
+    feeds = [
+        a_feed(title="Court", language="fr", outline=came),
+        a_feed(title="À moi", language="en", outline=came),
+    ]
+
+    as_it_came, changed = read_opml(write_opml(feeds, DEFAULT_THEMES, ""), DEFAULT_THEMES).sources
+
+    assert as_it_came.outline.attributes == (("type", "rss"), *came.attributes)
+    assert dict(changed.outline.attributes) == {
+        "type": "rss",
+        "text": "À moi",
+        "title": "À moi",
+        "language": "en",
+    }
 
 
 def test_a_theme_named_like_another_comes_back_as_itself() -> None:

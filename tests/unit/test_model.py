@@ -7,11 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from builders import NOVEMBER, NOW, a_feed, a_pick, a_tray, an_approved_issue, an_entry, an_issue
+from builders import NOVEMBER, NOW, a_pick, a_tray, an_approved_issue, an_entry, an_issue
 from veille.model.colour import DARK_PAPER, LIGHT_PAPER, contrast_ratio, is_hex_colour
 from veille.model.delivery import next_attempt_at
 from veille.model.entry import reading_minutes
-from veille.model.feed import FeedStatus, due_after_failure, is_due
 from veille.model.issue import IssueStatus, content_hash, month_to_work_on
 from veille.model.month import Month, month_from_text, month_of
 from veille.model.person import is_address, normalised_address
@@ -52,7 +51,21 @@ def test_only_whole_http_addresses_are_web_addresses(url: str) -> None:
             "https://journal.example/a?id=2&b=1",
         ),
         ("https://journal.example/a?fbclid=1", "https://journal.example/a"),
-        ("https://journal.example/a#section", "https://journal.example/a"),
+        ("https://journal.example/a#", "https://journal.example/a"),
+        ("https://journal.example/a#top", "https://journal.example/a"),
+        ("https://journal.example/a#Comments", "https://journal.example/a"),
+        ("https://journal.example/a#rss", "https://journal.example/a"),
+        ("https://journal.example/a#xtor=RSS-32", "https://journal.example/a"),
+        ("https://journal.example/a#utm_source=rss&utm_medium=feed", "https://journal.example/a"),
+        ("https://journal.example/a#Echobox=1782745661", "https://journal.example/a"),
+        ("https://journal.example/a#:~:text=Le%20mus%C3%A9e", "https://journal.example/a"),
+        ("https://journal.example/a#suite:~:text=fin", "https://journal.example/a#suite"),
+        ("https://journal.example/a#suite&xtor=RSS-32", "https://journal.example/a#suite"),
+        ("https://journal.example/a/amp", "https://journal.example/a"),
+        ("https://journal.example/a/amp/", "https://journal.example/a/"),
+        ("https://journal.example/a/amp/amp", "https://journal.example/a"),
+        ("https://journal.example/a?amp", "https://journal.example/a"),
+        ("https://journal.example/a?amp=1&id=2", "https://journal.example/a?id=2"),
         ("https://journal.example/#!/page", "https://journal.example/#!/page"),
         ("https://[::1]:8443/a", "https://[::1]:8443/a"),
         ("https://journal.example./a", "https://journal.example/a"),
@@ -70,6 +83,11 @@ def test_spellings_of_one_page_are_one_address(url: str, canonical: str) -> None
         ("https://journal.example/a", "https://journal.example/a/"),
         ("https://journal.example/?id=1", "https://journal.example/?id=2"),
         ("https://journal.example/?a=1&b=2", "https://journal.example/?b=2&a=1"),
+        ("https://journal.example/2026/06.html#a120000", "https://journal.example/2026/06.html#a130000"),
+        ("https://journal.example/a", "https://journal.example/a#at_home"),
+        ("https://journal.example/", "https://journal.example/amp"),
+        ("https://journal.example/lamp", "https://journal.example/l"),
+        ("https://journal.example/a?amps=1", "https://journal.example/a"),
     ],
 )
 def test_addresses_that_may_be_different_pages_stay_apart(one: str, other: str) -> None:
@@ -174,21 +192,6 @@ def test_only_six_hexadecimal_digits_are_a_colour(colour: str) -> None:
 @pytest.mark.parametrize(("words", "minutes"), [(0, None), (149, None), (150, 1), (230, 1), (1380, 6)])
 def test_a_teaser_has_no_reading_time(words: int, minutes: int | None) -> None:
     assert reading_minutes(words) == minutes
-
-
-def test_a_feed_is_due_when_never_fetched_or_its_time_has_come() -> None:
-    assert is_due(a_feed(), NOW)
-    assert is_due(a_feed(next_due_at=NOW), NOW)
-    assert not is_due(a_feed(next_due_at=NOW + timedelta(seconds=1)), NOW)
-    assert not is_due(a_feed(status=FeedStatus.PAUSED), NOW)
-
-
-def test_a_failing_feed_is_left_alone_longer_and_longer_but_never_given_up() -> None:
-    waits = [due_after_failure(NOW, failures) - NOW for failures in range(1, 20)]
-
-    assert waits[:3] == [timedelta(hours=1), timedelta(hours=2), timedelta(hours=4)]
-    assert waits == sorted(waits)
-    assert waits[-1] == timedelta(days=7)
 
 
 def test_a_deferred_delivery_is_tried_again_later_and_given_up_after_two_days() -> None:

@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from veille.cli.front import front_of
-from veille.cli.output import EXIT_PARTLY, Output
+from veille.cli.health import wait_label
+from veille.cli.output import EXIT_FAILED, EXIT_PARTLY, Output
 from veille.i18n import gettext as _
+from veille.i18n import ngettext
 
 if TYPE_CHECKING:
     from veille.collect.collector import CollectReport
+    from veille.collect.visits import WaitingFeed
+    from veille.model.feed import WaitReason
+
+_NAMED_AT_MOST = 20
 
 
 def register(app: typer.Typer) -> None:
@@ -32,20 +39,61 @@ def collect(
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Also the feeds that are not due yet."))] = False,
 ) -> None:
-    from veille.collect.collector import collect_feeds
+    from veille.collect.collector import collect_feeds, only_collector
 
     front = front_of(context)
     output = front.output
-    with front.house() as house, output.progress(_("Collecting")) as progress:
+    with (
+        front.house() as house,
+        only_collector(house.workspace),
+        output.progress(_("Collecting")) as progress,
+    ):
         report = collect_feeds(
             house.store, house.settings, house.clock, feed_ids=feed or None, force=force, on_progress=progress
         )
-
-    for failure in report.failed:
-        output.notice(f"  {failure.id}  {failure.url}  {failure.error}")
+    _tell(output, report)
     output.result(asdict(report), lambda: _show(output, report))
+    if report.offline:
+        raise typer.Exit(EXIT_FAILED)
     if report.failed:
         raise typer.Exit(EXIT_PARTLY)
+
+
+def _tell(output: Output, report: CollectReport) -> None:
+    """Say beside the result what happened to single feeds."""
+    for waiting in report.waiting if len(report.waiting) <= _NAMED_AT_MOST else ():
+        output.notice(f"  {waiting.id}  {waiting.title}  {wait_label(waiting.reason, waiting.until)}")
+    if len(report.waiting) > _NAMED_AT_MOST:
+        for reason, group in _by_reason(report.waiting).items():
+            output.notice(_waiting_group(reason, group))
+        output.notice(_("Each of them, and why: veille feeds list"))
+    for failure in report.failed:
+        output.notice(f"  {failure.id}  {failure.url}  {failure.error}")
+    for moved in report.moved:
+        output.notice(
+            _(
+                "{title} has moved for good, from {old} to {new}. To take that back: veille feeds revert {id}"
+            ).format(title=moved.title, old=moved.from_url, new=moved.to_url, id=moved.id)
+        )
+    for feed in report.retired:
+        output.notice(_("Feed {id} is gone, says its server; it is not visited any more.").format(id=feed))
+    if report.offline:
+        output.notice(
+            _("No host answered: this machine seems to be offline. Nothing was held against the feeds.")
+        )
+
+
+def _by_reason(waiting: Sequence[WaitingFeed]) -> dict[WaitReason, list[WaitingFeed]]:
+    groups: dict[WaitReason, list[WaitingFeed]] = {}
+    for feed in waiting:
+        groups.setdefault(feed.reason, []).append(feed)
+    return groups
+
+
+def _waiting_group(reason: WaitReason, group: Sequence[WaitingFeed]) -> str:
+    words = wait_label(reason, min((feed.until for feed in group if feed.until), default=None))
+    counted = ngettext("  {count} feed: {words}", "  {count} feeds: {words}", len(group))
+    return counted.format(count=len(group), words=words)
 
 
 def _show(output: Output, report: CollectReport) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from typing import Annotated, Any
 
 import typer
 
 from veille.cli.front import front_of, month_named
 from veille.cli.output import Output
+from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.model.entry import Entry, EntryState, reading_minutes
 
@@ -49,14 +51,18 @@ def list_entries(
 @app.command(
     "search",
     help=_(
-        "Find the entries that hold these words."
-        "\n\nAll of them, in the title or the summary, whatever their accents."
-        "\n\nExample: veille entries search médiation billetterie"
+        "Find the entries that hold these words, newest first."
+        "\n\nAll of them, in the title, the summary, the text or the author's name, whatever their accents."
+        " Words in quotation marks follow each other, média* finds every word that begins so, and -stage"
+        " leaves out the entries that hold it."
+        '\n\nExample: veille entries search "droit d\'auteur" IA -stage'
     ),
+    # Else the command line would take "-stage" for options.
+    context_settings={"ignore_unknown_options": True},
 )
 def search_entries(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help=_("Words of the title or the summary."))],
+    words: Annotated[list[str], typer.Argument(help=_("Words, phrases, beginnings; -WORD leaves out."))],
     *,
     month: Month = None,
     theme: Theme = None,
@@ -65,27 +71,24 @@ def search_entries(
     state: State = None,
     limit: Limit = 50,
 ) -> None:
+    _refuse_options(words)
     _find(context, month=month, theme=theme, feed=feed, lang=lang, state=state, words=words, limit=limit)
 
 
 @app.command("show", help=_("Show an entry in full.\n\nExample: veille entries show 128"))
 def show_entry(context: typer.Context, entry: EntryNumber) -> None:
-    from veille.store.entries import entry_by_id
+    from veille.store.entries import entry_by_id, entry_text
 
     front = front_of(context)
     with front.house() as house, house.store.transaction() as transaction:
         shown = entry_by_id(transaction, entry)
-    output = front.output
+        text = entry_text(transaction, entry)
 
     def show() -> None:
-        output.line(shown.title)
-        output.line(shown.url)
-        output.line(" · ".join(_facts(shown)))
-        if shown.summary:
-            output.line()
-            output.line(shown.summary)
+        for line in _lines(shown, text):
+            front.output.line(line)
 
-    output.result({"entries": [_as_json(shown) | {"summary": shown.summary}]}, show)
+    front.output.result({"entries": [_in_full(shown, text)]}, show)
 
 
 @app.command("keep", help=_("Keep an entry for later picking.\n\nExample: veille entries keep 128"))
@@ -109,7 +112,8 @@ def _find(
     words: Sequence[str],
     limit: int,
 ) -> None:
-    from veille.store.entries import EntryFilter, find_entries
+    from veille.store.entries import EntryFilter, count_entries, find_entries
+    from veille.store.feeds import feed_by_id
 
     front = front_of(context)
     with front.house() as house:
@@ -117,14 +121,17 @@ def _find(
             month=month_named(month) if month else None,
             theme=house.theme(theme) if theme else None,
             feed=feed,
-            language=lang,
+            language=_language_code(lang) if lang is not None else None,
             state=state,
             words=words,
             limit=limit,
         )
         with house.store.transaction() as transaction:
+            if feed is not None:
+                feed_by_id(transaction, feed)
             found = find_entries(transaction, wanted)
-    _give(front.output, found)
+            total = len(found) if len(found) < limit else count_entries(transaction, wanted)
+    _give(front.output, found, total)
 
 
 def _decide(context: typer.Context, number: int, state: EntryState, said: str) -> None:
@@ -138,7 +145,26 @@ def _decide(context: typer.Context, number: int, state: EntryState, said: str) -
     )
 
 
-def _give(output: Output, entries: Sequence[Entry]) -> None:
+def _refuse_options(words: Sequence[str]) -> None:
+    """``UsageError`` for a mistyped option, which would otherwise pass for a word to leave out."""
+    for word in words:
+        if word.startswith("--"):
+            raise UsageError(
+                _("There is no option {option}.").format(option=word),
+                hint=_("Options: {known}").format(known="--month --theme --feed --lang --state --limit"),
+            )
+
+
+def _language_code(text: str) -> str:
+    """``text`` as the code of a language; ``UsageError`` when it is not two letters."""
+    if re.fullmatch("[a-z]{2}", text, re.ASCII | re.IGNORECASE):
+        return text.lower()
+    raise UsageError(
+        _("“{text}” is not the code of a language.").format(text=text), hint=_("Write two letters: fr")
+    )
+
+
+def _give(output: Output, entries: Sequence[Entry], total: int) -> None:
     columns = (_("No."), _("Date"), _("Theme"), _("State"), _("Title"), _("Source"))
     rows = [
         (
@@ -151,16 +177,39 @@ def _give(output: Output, entries: Sequence[Entry]) -> None:
         )
         for entry in entries
     ]
-    output.result({"entries": [_as_json(entry) for entry in entries]}, lambda: output.table(columns, rows))
+    document = {"total": total, "entries": [_as_json(entry) for entry in entries]}
+    output.result(document, lambda: output.table(columns, rows))
+    shown = len(entries)
+    if shown < total:
+        said = _("{shown} of {total} shown; --limit {more} for more.")
+        output.notice(said.format(shown=shown, total=total, more=4 * shown))
 
 
 def _state_label(state: EntryState) -> str:
     return {EntryState.NEW: "", EntryState.KEPT: _("kept"), EntryState.DISMISSED: _("set aside")}[state]
 
 
+def _lines(entry: Entry, text: str) -> Iterator[str]:
+    """An entry in full, for reading; its summary only when the text does not begin with it."""
+    yield entry.title
+    yield entry.url
+    yield " · ".join(_facts(entry))
+    if entry.image_url:
+        yield _("Image: {url}").format(url=entry.image_url)
+    if entry.enclosure_url:
+        yield _("Attached: {url}").format(url=entry.enclosure_url)
+    paragraphs = text.splitlines()
+    if not " ".join(paragraphs).startswith(entry.summary.removesuffix("…")):
+        paragraphs.insert(0, entry.summary)
+    for paragraph in paragraphs:
+        yield ""
+        yield paragraph
+
+
 def _facts(entry: Entry) -> list[str]:
     minutes = reading_minutes(entry.words)
     facts = [
+        entry.author,
         entry.theme,
         ", ".join(feed.title for feed in entry.feeds),
         entry.sorted_at.date().isoformat(),
@@ -187,4 +236,14 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "score": None,
         "reasons": [],
         "story": None,
+    }
+
+
+def _in_full(entry: Entry, text: str) -> dict[str, Any]:
+    return _as_json(entry) | {
+        "author": entry.author,
+        "summary": entry.summary,
+        "text": text,
+        "image_url": entry.image_url,
+        "enclosure_url": entry.enclosure_url,
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,10 +12,13 @@ import typer
 
 from veille.cli.files import read_bytes, write_bytes
 from veille.cli.front import front_of
+from veille.cli.health import advice, cadence_label, condition_label, wait_label
 from veille.cli.output import EXIT_PARTLY, Output, moment_label
+from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.feed import Feed, FeedStatus
+from veille.model.feed import Feed, FeedMove, FeedStatus
+from veille.model.health import Health, health_of
 
 app = typer.Typer(
     name="feeds", help=_("List, add, pause, remove, import and export feeds."), no_args_is_help=True
@@ -28,11 +32,69 @@ FeedNumber = Annotated[
 @app.command("list", help=_("List the feeds and their health.\n\nExample: veille feeds list"))
 def list_feeds(context: typer.Context) -> None:
     from veille.store.feeds import all_feeds
+    from veille.store.health import newest_dates
 
     front = front_of(context)
     with front.house() as house, house.store.transaction() as transaction:
-        feeds = all_feeds(transaction)
-    _give(front.output, feeds)
+        newest = newest_dates(transaction)
+        now = house.clock.now()
+        feeds = [(feed, health_of(feed, newest.get(feed.id, ()), now)) for feed in all_feeds(transaction)]
+    columns = (
+        *(_("No."), _("Title"), _("Theme"), _("Health"), _("Newest"), _("Usually every"), _("Next visit")),
+        _("Error, or what to do"),
+    )
+    front.output.result(
+        {"feeds": [_as_json(feed) | _health_as_json(feed, health) for feed, health in feeds]},
+        lambda: front.output.table(columns, [_row(feed, health) for feed, health in feeds]),
+    )
+
+
+@app.command(
+    "show",
+    help=_(
+        "Show all that is known of a feed: health, visits, moves, repairs.\n\nExample: veille feeds show 12"
+    ),
+)
+def show_feed(context: typer.Context, feed: FeedNumber) -> None:
+    from veille.store import feeds as queries
+    from veille.store.health import newest_dates
+
+    front = front_of(context)
+    with front.house() as house, house.store.transaction() as transaction:
+        shown = queries.feed_by_id(transaction, feed)
+        moves = queries.moves_of(transaction, feed)
+        health = health_of(shown, newest_dates(transaction).get(feed, ()), house.clock.now())
+    lines = _lines(shown, health, moves)
+    front.output.result(
+        {
+            "feeds": [
+                _as_json(shown) | _health_as_json(shown, health) | {"moves": [asdict(move) for move in moves]}
+            ]
+        },
+        lambda: front.output.table(("", ""), lines),
+    )
+
+
+@app.command(
+    "revert",
+    help=_(
+        "Give a feed the address back that a permanent redirect replaced."
+        "\n\nThe redirect is not followed for good again."
+        "\n\nExample: veille feeds revert 12"
+    ),
+)
+def revert_feed(context: typer.Context, feed: FeedNumber) -> None:
+    from veille.store.feeds import revert_move
+
+    front = front_of(context)
+    with front.house() as house, house.store.transaction() as transaction:
+        back = revert_move(transaction, feed, house.clock.now())
+    front.output.result(
+        {"feeds": [_as_json(back)]},
+        lambda: front.output.line(
+            _("{title} has its old address again: {url}").format(title=back.title or back.url, url=back.url)
+        ),
+    )
 
 
 @app.command(
@@ -56,7 +118,7 @@ def add_feed(
     with front.house() as house:
         chosen_theme = house.theme(theme or next(iter(house.settings.themes)))
         source = source_from_address(
-            url, settings=house.settings, title=title, theme=chosen_theme, language=language
+            url, settings=house.settings, title=title, theme=chosen_theme, language=_two_letters(language)
         )
         with house.store.transaction() as transaction:
             added = add_feeds(transaction, [source])
@@ -117,9 +179,7 @@ def import_feeds(
         len(added),
     )
     for fault in opml.faults:
-        front.output.notice(
-            _("{file}, line {line}: {message}").format(file=file, line=fault.line, message=fault.message)
-        )
+        front.output.notice(_fault_line(file, fault.line, fault.message))
     front.output.result(
         {"added": len(added), "already": already, "faults": [asdict(fault) for fault in opml.faults]},
         lambda: front.output.line(said.format(count=len(added), already=already)),
@@ -130,7 +190,10 @@ def import_feeds(
 
 @app.command(
     "export",
-    help=_("Write the feeds as OPML, themes as folders.\n\nExample: veille feeds export mine.opml"),
+    help=_(
+        "Write the feeds as OPML, each in its folders, else in that of its theme."
+        "\n\nExample: veille feeds export mine.opml"
+    ),
 )
 def export_feeds(
     context: typer.Context, file: Annotated[Path, typer.Argument(help=_("The file to write."))]
@@ -169,6 +232,22 @@ def discover_feeds(
     )
 
 
+def _two_letters(language: str) -> str:
+    """``language`` in lower case; ``UsageError`` unless it is empty or a code of two letters (ISO 639-1)."""
+    if language and not re.fullmatch("[A-Za-z]{2}", language):
+        raise UsageError(
+            _("“{language}” is not the code of a language.").format(language=language),
+            hint=_("Give its two letters: fr, en, de…"),
+        )
+    return language.lower()
+
+
+def _fault_line(file: Path, line: int | None, message: str) -> str:
+    if line is None:
+        return _("{file}: {message}").format(file=file, message=message)
+    return _("{file}, line {line}: {message}").format(file=file, line=line, message=message)
+
+
 def _set_status(context: typer.Context, number: int, status: FeedStatus, said: str) -> None:
     from veille.store.feeds import set_feed_status
 
@@ -182,27 +261,45 @@ def _give_one(output: Output, feed: Feed, said: str) -> None:
     output.result({"feeds": [_as_json(feed)]}, lambda: output.line(said.format(title=feed.title or feed.url)))
 
 
-def _give(output: Output, feeds: Sequence[Feed]) -> None:
-    columns = (_("No."), _("Title"), _("Theme"), _("Status"), _("Last answer"), _("Next visit"), _("Error"))
-    rows = [
-        (
-            str(feed.id),
-            feed.title or feed.url,
-            feed.theme,
-            _status_label(feed),
-            moment_label(feed.last_ok_at),
-            moment_label(feed.next_due_at),
-            feed.last_error or "",
-        )
-        for feed in feeds
+def _row(feed: Feed, health: Health) -> tuple[str, ...]:
+    return (
+        str(feed.id),
+        feed.title or feed.url,
+        feed.theme,
+        condition_label(health.condition),
+        health.last_entry_at.date().isoformat() if health.last_entry_at else "–",
+        cadence_label(health.cadence),
+        moment_label(feed.next_due_at),
+        feed.last_error or advice(feed, health),
+    )
+
+
+def _lines(feed: Feed, health: Health, moves: Sequence[FeedMove]) -> list[tuple[str, str]]:
+    lines = [
+        (_("Title"), feed.title),
+        (_("Address"), feed.url),
+        (_("Theme"), feed.theme),
+        (_("Language"), feed.language),
+        (_("Health"), condition_label(health.condition)),
+        (_("Newest"), moment_label(health.last_entry_at)),
+        (_("Usually every"), cadence_label(health.cadence)),
+        (_("Last answer"), moment_label(feed.last_ok_at)),
+        (_("Next visit"), wait_label(feed.due_reason, feed.next_due_at) if feed.due_reason else "–"),
+        (_("Error"), feed.last_error or ""),
+        (_("Repaired"), ", ".join(feed.repairs)),
+        *((_("Moved"), _move_label(move)) for move in moves),
+        (_("What to do"), advice(feed, health)),
     ]
-    output.result({"feeds": [_as_json(feed) for feed in feeds]}, lambda: output.table(columns, rows))
+    return [(name, value) for name, value in lines if value]
 
 
-def _status_label(feed: Feed) -> str:
-    if feed.status is FeedStatus.PAUSED:
-        return _("paused")
-    return _("failing") if feed.failures else _("active")
+def _move_label(move: FeedMove) -> str:
+    words = (
+        _("{moment}, from {old} to {new}")
+        if move.reverted_at is None
+        else _("{moment}, from {old} to {new}, taken back")
+    )
+    return words.format(moment=moment_label(move.moved_at), old=move.from_url, new=move.to_url)
 
 
 def _as_json(feed: Feed) -> dict[str, Any]:
@@ -217,4 +314,16 @@ def _as_json(feed: Feed) -> dict[str, Any]:
         "last_error": feed.last_error,
         "failures": feed.failures,
         "next_due_at": feed.next_due_at,
+        "due_reason": feed.due_reason,
+        "parked_until": feed.parked_until,
+        "repairs": feed.repairs,
+    }
+
+
+def _health_as_json(feed: Feed, health: Health) -> dict[str, Any]:
+    return {
+        "condition": health.condition,
+        "last_entry_at": health.last_entry_at,
+        "cadence_seconds": int(health.cadence.total_seconds()) if health.cadence else None,
+        "advice": advice(feed, health),
     }

@@ -7,30 +7,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import timedelta
+
+from filelock import FileLock, Timeout
 
 from veille.clock import Clock
 from veille.collect.discover import discover
-from veille.collect.fetch import Fetched, Unchanged, fetch_feed, visit_by_host
-from veille.collect.parse import ParsedFeed, parse_feed
-from veille.errors import NotFoundError, StorageError, VeilleError
+from veille.collect.fetch import visit_by_host
+from veille.collect.keeper import Keeper
+from veille.collect.polling import gap_seconds
+from veille.collect.reading import Readers
+from veille.collect.visits import FeedFailure, MovedFeed, Parkings, Tally, Visits, WaitingFeed
+from veille.errors import RuleError
 from veille.i18n import gettext as _
-from veille.model.feed import (
-    Feed,
-    FeedSource,
-    FeedStatus,
-    due_after_failure,
-    due_after_success,
-    is_due,
-)
+from veille.model.feed import Feed, FeedSource
 from veille.model.urls import host_name
-from veille.net.client import GuardedClient, client_from_settings
+from veille.net.client import client_from_settings
 from veille.settings import Settings
-from veille.store import Store
-from veille.store.entries import StoredCount, store_entries
-from veille.store.feeds import all_feeds, feed_by_id, save_feed
+from veille.store import Store, Transaction
+from veille.store.feeds import all_feeds, feed_by_id
+from veille.workspace import Workspace
 
 _log = logging.getLogger(__name__)
 
@@ -38,29 +38,25 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class FeedFailure:
-    """A feed that could not be collected, and why, in the curator's language."""
-
-    id: int
-    url: str
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
 class CollectReport:
-    """What a run did. ``feeds`` is the sum of the four counts after it; ``failed`` is in the feeds' order."""
+    """What a run did. ``feeds`` is the sum of the four counts after it; lists are in the feeds' order.
+
+    ``waiting`` are the skipped ones. ``offline``: no host answered at all, so nothing was held against the
+    feeds in ``failed``. ``moved`` and ``retired`` name feeds whose server gave them another address, or none.
+    """
 
     feeds: int
     fetched: int
     unchanged: int
     skipped: int
     failed: tuple[FeedFailure, ...]
+    waiting: tuple[WaitingFeed, ...]
+    moved: tuple[MovedFeed, ...]
+    retired: tuple[int, ...]
+    offline: bool
     entries_new: int
     entries_updated: int
     seconds: float
-
-
-_Outcome = StoredCount | Unchanged | FeedFailure
 
 
 def collect_feeds(
@@ -74,16 +70,20 @@ def collect_feeds(
 ) -> CollectReport:
     """Fetch, read and store every feed that is due; with ``force``, also those that are not due yet.
 
-    ``feed_ids`` narrows the run to some feeds; a paused feed is never fetched. ``on_progress`` hears (done,
-    total, title) after each feed. What was stored stays stored, whatever ends the run. Raises
-    ``NotFoundError`` for an unknown feed and ``StorageError`` when nothing can be stored.
+    ``feed_ids`` narrows the run to some feeds. A paused or retired feed is never fetched, nor one whose
+    server asked to be left alone (429 with Retry-After). ``on_progress`` hears (done, total, title) after
+    each feed. What was stored stays stored, whatever ends the run. Raises ``NotFoundError`` for an unknown
+    feed and ``StorageError`` when nothing can be stored.
     """
     started = clock.elapsed_seconds()
     now = clock.now()
-    wanted = _wanted_feeds(store, feed_ids)
-    due = [feed for feed in wanted if is_due(feed, now) or (force and feed.status is FeedStatus.ACTIVE)]
-    outcomes = asyncio.run(_visit_all(due, store, settings, now, on_progress))
-    report = _report(len(wanted), outcomes, clock.elapsed_seconds() - started)
+    with store.transaction() as transaction:
+        followed = all_feeds(transaction)
+        wanted = followed if feed_ids is None else _feeds_by_id(transaction, feed_ids)
+    keeper = Keeper(store, now, timedelta(minutes=settings.collect.interval_minutes))
+    parkings = Parkings(followed, now)
+    tally = asyncio.run(_visit_all(wanted, keeper, parkings, settings, force=force, on_progress=on_progress))
+    report = _report(len(wanted), tally, clock.elapsed_seconds() - started)
     _log.info(
         "collected",
         extra={"feeds": report.feeds, "failed": len(report.failed), "entries_new": report.entries_new},
@@ -91,12 +91,31 @@ def collect_feeds(
     return report
 
 
+@contextmanager
+def only_collector(workspace: Workspace) -> Iterator[None]:
+    """Keep every other process of this machine from collecting meanwhile; a dead one holds nothing.
+
+    Raises ``RuleError`` when one is at work.
+    """
+    try:
+        with FileLock(workspace.path / ".collecting.lock", timeout=0):
+            yield
+    except Timeout as error:
+        raise RuleError(
+            _("Another veille is collecting into {path} at this moment; nothing was fetched.").format(
+                path=workspace.path
+            ),
+            hint=_("Wait for it to end; its feeds will be there."),
+        ) from error
+
+
 def discover_sources(url: str, settings: Settings) -> tuple[FeedSource, ...]:
     """The feeds found at ``url``, the address of a feed or of a site; see :func:`discover`."""
 
     async def look() -> tuple[FeedSource, ...]:
         async with client_from_settings(settings) as client:
-            return await discover(client, url)
+            with Readers() as readers:
+                return await discover(client, readers, url)
 
     return asyncio.run(look())
 
@@ -107,115 +126,56 @@ def source_from_address(url: str, *, settings: Settings, title: str, theme: str,
     return replace(found, title=title or found.title, theme=theme, language=language or found.language)
 
 
-def _wanted_feeds(store: Store, feed_ids: Collection[int] | None) -> tuple[Feed, ...]:
-    with store.transaction() as transaction:
-        if feed_ids is None:
-            return all_feeds(transaction)
-        return tuple(feed_by_id(transaction, feed_id) for feed_id in sorted(set(feed_ids)))
+def _feeds_by_id(transaction: Transaction, feed_ids: Collection[int]) -> tuple[Feed, ...]:
+    return tuple(feed_by_id(transaction, feed_id) for feed_id in sorted(set(feed_ids)))
 
 
 async def _visit_all(
-    due: Collection[Feed], store: Store, settings: Settings, now: datetime, on_progress: Progress
-) -> list[_Outcome]:
-    outcomes: list[_Outcome] = []
-    async with client_from_settings(settings) as client:
-        keeper = _Keeper(store, now, timedelta(minutes=settings.collect.interval_minutes))
+    wanted: Sequence[Feed],
+    keeper: Keeper,
+    parkings: Parkings,
+    settings: Settings,
+    *,
+    force: bool,
+    on_progress: Progress,
+) -> Tally:
+    slow_hosts = settings.collect.gap_seconds_by_host()
+    done = 0
 
-        async def visit(feed: Feed) -> None:
-            outcomes.append(await _visit(feed, client, keeper))
-            on_progress(len(outcomes), len(due), feed.title or host_name(feed.url))
+    async def visit(feed: Feed) -> bool:
+        nonlocal done
+        asked = await visits.visit(feed)
+        done += 1
+        on_progress(done, len(due), feed.title or host_name(feed.url))
+        return asked
 
-        await visit_by_host(due, settings.collect.hosts_at_once, visit)
-    return outcomes
-
-
-async def _visit(feed: Feed, client: GuardedClient, keeper: _Keeper) -> _Outcome:
-    """Fetch, read and store one feed; whatever is wrong with it becomes its failure."""
-    try:
-        answer = await fetch_feed(client, feed)
-        if isinstance(answer, Unchanged):
-            return keeper.keep_unchanged(feed, answer)
-        if answer.body_hash == feed.body_hash:
-            return keeper.keep_unchanged(feed, Unchanged(answer.etag, answer.last_modified))
-        parsed = await asyncio.to_thread(parse_feed, answer.body, answer.content_type, answer.final_url)
-        return keeper.keep_entries(feed, answer, parsed)
-    except StorageError:
-        raise
-    except VeilleError as error:
-        return keeper.keep_failure(feed, error.message)
-    except Exception as error:  # noqa: BLE001 - a feed nobody foresaw must not end the others' run
-        _log.exception("feed failed unexpectedly", extra={"feed": feed.id})
-        return keeper.keep_failure(
-            feed,
-            _("An unexpected error ({error}); the log has the details.").format(error=type(error).__name__),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class _Keeper:
-    """Writes what a visit brought, each feed in a transaction of its own."""
-
-    store: Store
-    now: datetime
-    interval: timedelta
-
-    def keep_entries(self, feed: Feed, answer: Fetched, parsed: ParsedFeed) -> StoredCount:
-        """Store the entries and, with them, the validators of the body they came from."""
-        with self.store.transaction() as transaction:
-            current = feed_by_id(transaction, feed.id)
-            updated = replace(
-                self._answered(current, answer.etag, answer.last_modified),
-                title=current.title or parsed.title or host_name(current.url),
-                language=current.language or parsed.language,
-                body_hash=answer.body_hash,
+    # One thread stores, for the database has one writer; the network does not wait for its disk.
+    with Readers() as readers, ThreadPoolExecutor(max_workers=1) as storing:
+        async with client_from_settings(settings) as client:
+            visits = Visits(client, readers, keeper, storing, parkings, forced=force)
+            due = [feed for feed in wanted if visits.may_visit(feed)]
+            await visit_by_host(
+                due,
+                settings.collect.hosts_at_once,
+                lambda neighbours: gap_seconds(neighbours, slow_hosts, keeper.now),
+                visit,
             )
-            save_feed(transaction, updated)
-            stored = store_entries(transaction, updated, parsed.entries, self.now)
-        _log.info("feed collected", extra={"feed": feed.id, "new": stored.new, "updated": stored.updated})
-        return stored
-
-    def keep_unchanged(self, feed: Feed, answer: Unchanged) -> Unchanged:
-        with self.store.transaction() as transaction:
-            current = feed_by_id(transaction, feed.id)
-            save_feed(transaction, self._answered(current, answer.etag, answer.last_modified))
-        _log.info("feed unchanged", extra={"feed": feed.id})
-        return answer
-
-    def keep_failure(self, feed: Feed, error: str) -> FeedFailure:
-        """Store the failure; the validators stay those of the last body that could be read."""
-        try:
-            with self.store.transaction() as transaction:
-                current = feed_by_id(transaction, feed.id)
-                failures = current.failures + 1
-                due = due_after_failure(self.now, failures)
-                save_feed(transaction, replace(current, last_error=error, failures=failures, next_due_at=due))
-        except NotFoundError:  # the curator stopped following it meanwhile: the report is all there is to say
-            pass
-        _log.warning("feed failed", extra={"feed": feed.id, "error": error})
-        return FeedFailure(feed.id, feed.url, error)
-
-    def _answered(self, feed: Feed, etag: str | None, last_modified: str | None) -> Feed:
-        return replace(
-            feed,
-            etag=etag,
-            last_modified=last_modified,
-            last_ok_at=self.now,
-            last_error=None,
-            failures=0,
-            next_due_at=due_after_success(self.now, self.interval),
-        )
+            await visits.finish()
+    return visits.tally
 
 
-def _report(feeds: int, outcomes: Collection[_Outcome], seconds: float) -> CollectReport:
-    stored = [outcome for outcome in outcomes if isinstance(outcome, StoredCount)]
-    failed = [outcome for outcome in outcomes if isinstance(outcome, FeedFailure)]
+def _report(feeds: int, tally: Tally, seconds: float) -> CollectReport:
     return CollectReport(
         feeds=feeds,
-        fetched=len(stored),
-        unchanged=len(outcomes) - len(stored) - len(failed),
-        skipped=feeds - len(outcomes),
-        failed=tuple(sorted(failed, key=lambda failure: failure.id)),
-        entries_new=sum(count.new for count in stored),
-        entries_updated=sum(count.updated for count in stored),
+        fetched=len(tally.stored),
+        unchanged=tally.unchanged,
+        skipped=len(tally.waiting),
+        failed=tuple(sorted(tally.failed, key=lambda failure: failure.id)),
+        waiting=tuple(sorted(tally.waiting, key=lambda waiting: waiting.id)),
+        moved=tuple(sorted(tally.moved, key=lambda moved: moved.id)),
+        retired=tuple(sorted(tally.retired)),
+        offline=tally.offline,
+        entries_new=sum(count.new for count in tally.stored),
+        entries_updated=sum(count.updated for count in tally.stored),
         seconds=seconds,
     )

@@ -14,19 +14,20 @@ from veille.model.plaintext import search_key
 # Feeds were not invented before; after that, somebody typed a zero too many.
 _YEARS = range(1990, 2100)
 
+# English, French, German, Spanish, Italian and their abbreviations, without accents.
 _MONTH_NAMES = (
-    "jan january janv janvier",
-    "feb february fev fevr fevrier",
-    "mar march mars",
-    "apr april avr avril",
-    "may mai",
-    "jun june juin",
-    "jul july juil juillet",
-    "aug august aou aout",
-    "sep sept september septembre",
-    "oct october octobre",
-    "nov november novembre",
-    "dec december decembre",
+    "jan january janv janvier januar janner ene enero gen gennaio",
+    "feb february fev fevr fevrier februar febrero febbraio",
+    "mar march mars marz maerz mrz marzo",
+    "apr april avr avril abr abril aprile",
+    "may mai mayo mag maggio",
+    "jun june juin juni junio giu giugno",
+    "jul july juil juillet juli julio lug luglio",
+    "aug august aou aout ago agosto",
+    "sep sept september septembre septiembre set sett settembre setiembre",
+    "oct october octobre okt oktober octubre ott ottobre",
+    "nov november novembre noviembre",
+    "dec december decembre dez dezember dic diciembre dicembre",
 )
 _MONTHS = {name: number for number, names in enumerate(_MONTH_NAMES, start=1) for name in names.split()}
 
@@ -45,24 +46,31 @@ _ZONE_NAMES = {
 }
 _ZONES = {name: hours for hours, names in _ZONE_NAMES.items() for name in names.split()}
 
-_WEEKDAY = r"(?:[a-z]+(?:\.?,\s*|\.?\s+))?"
+_WEEKDAY = r"(?:[a-z]+(?:\.?,\s*|\.?\s+)(?:den\s+)?)?"
+# 15:07:41.5, 3:07 p.m., 15h07, 15:07 Uhr
 _TIME = (
-    r"(?:(?:t|,?\s+(?:a\s+|at\s+)?)(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
-    r"(?:\s*(?P<half>[ap])\.?m\.?)?)?"
+    r"(?:(?:t|,?\s+(?:(?:a|at|um|a las|alle|alle ore|ore)\s+)?)"
+    r"(?P<hour>\d{1,2})(?::|\s?h\s?)(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
+    r"(?:\s*(?P<half>[ap])\.?\s?m\.?|\s*uhr|\s*h)?)?"
 )
 _ZONE = (
     r"\s*(?P<zone>(?:gmt|utc)?\s*(?P<sign>[+-])(?P<ahead>\d{2}):?(?P<minutes>\d{2})?|[a-z]*)"
     r"(?:\s*\([^()]*\))?"
 )
-_SHAPES = tuple(
-    re.compile(shape + _TIME + _ZONE)
-    for shape in (
-        r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
-        r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
-        _WEEKDAY + r"(?P<day>\d{1,2})(?:er)?[\s-]+(?P<name>[a-z]+)\.?,?[\s-]+(?P<year>\d{4}|\d{2})",
-        _WEEKDAY + r"(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
-        r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<other>\d{1,2})(?P=mark)(?P<year>\d{4})",
-    )
+_SHAPES = (
+    *(
+        re.compile(shape + _TIME + _ZONE)
+        for shape in (
+            r"(?P<year>\d{4})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})",
+            r"(?P<year>\d{4})(?P<month>\d{2})(?P<day>\d{2})",
+            _WEEKDAY + r"(?P<day>\d{1,2})(?:er|\.|°|\.?o)?[\s-]+(?:de\s+)?(?P<name>[a-z]+)\.?,?[\s-]+"
+            r"(?:del?\s+)?(?P<year>\d{4}|\d{2})",
+            _WEEKDAY + r"(?P<name>[a-z]+)\.?\s+(?P<day>\d{1,2})(?:st|nd|rd|th)?,?\s+(?P<year>\d{4})",
+            r"(?P<first>\d{1,2})(?P<mark>[/.-])(?P<other>\d{1,2})(?P=mark)(?P<year>\d{4})",
+        )
+    ),
+    # C's asctime() and the date command: Mon Jun 29 15:07:41 CEST 2026
+    re.compile(_WEEKDAY + r"(?P<name>[a-z]+)\s+(?P<day>\d{1,2})" + _TIME + _ZONE + r"\s+(?P<year>\d{4})"),
 )
 _EPOCH = re.compile(r"(\d{10})(\d{3})?")
 _LONGEST = 80
@@ -71,9 +79,9 @@ _LONGEST = 80
 def moment_from_text(text: str) -> datetime | None:
     """The moment that ``text`` says, in UTC; None when it says none, or could mean several.
 
-    Reads RFC 822 and ISO 8601 and their usual misspellings, English and French month names, seconds since
-    1970, and numeric dates that can be read in one way only. A date without a zone is taken as UTC, a day
-    without a time as its first moment.
+    Reads RFC 822 and ISO 8601 and their usual misspellings, month names in English, French, German, Spanish
+    and Italian, seconds since 1970, and numeric dates that can be read in one way only. A date without a
+    zone is taken as UTC, a day without a time as its first moment.
     """
     written = search_key(" ".join(text.split()))
     if len(written) > _LONGEST:

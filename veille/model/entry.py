@@ -31,9 +31,10 @@ class EntryFeed:
 class Entry:
     """A stored entry.
 
-    ``title`` and ``summary`` are plain text. ``published_at`` is None when the feed said nothing
-    believable; ``language`` is a two-letter code or empty when unknown. ``feeds`` is in the order in
-    which they brought the entry and is never empty; ``theme`` is that of the first.
+    ``title``, ``summary`` and ``author`` are plain text on one line. ``published_at`` is None when the
+    feed said nothing believable; ``language`` is a two-letter code or empty when unknown; ``image_url`` and
+    ``enclosure_url`` may be empty. ``feeds`` is in the order in which they brought the entry and is never
+    empty; ``theme`` is that of the first.
     """
 
     id: int
@@ -44,6 +45,9 @@ class Entry:
     words: int
     language: str
     theme: str
+    author: str
+    image_url: str
+    enclosure_url: str
     published_at: datetime | None
     first_seen_at: datetime
     state: EntryState
@@ -64,15 +68,21 @@ class Entry:
 class ParsedEntry:
     """An entry as a feed shows it: cleaned, absolute, not yet stored.
 
-    ``identity`` names the entry within its feed for ever (guid, else link, else a hash of the content).
+    ``identity`` names the entry within its feed: its guid, else its canonical URL, else a hash of title and
+    date, else of the content. ``text`` is its fullest body as plain text, one paragraph a line.
     """
 
     identity: str
     title: str
     url: str
+    canonical_url: str
     summary: str
+    text: str
     words: int
     language: str
+    author: str
+    image_url: str
+    enclosure_url: str
     published_at: datetime | None
 
 

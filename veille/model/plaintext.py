@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 TITLE_MAX_CHARACTERS = 300
 
-# Unicode's explicit bidirectional formatting characters (UAX #9): they can make a title show backwards.
-_BIDI_CONTROLS = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+# Unicode's explicit bidirectional formatting characters (UAX #9), which can make a title show backwards, and
+# halves of surrogate pairs.
+_DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+# Spaces, and what would break a line or a terminal: the categories Cc, Zl and Zp.
+_SPACES = re.compile("[ \x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 def one_line(text: str) -> str:
@@ -15,8 +19,7 @@ def one_line(text: str) -> str:
 
     No-break spaces are typography and stay.
     """
-    kept = "".join(_replacement(character) for character in text)
-    return " ".join(part for part in kept.split(" ") if part).strip()
+    return _SPACES.sub(" ", _DROPPED.sub("", text)).strip()
 
 
 def title_from_text(text: str) -> str:
@@ -42,12 +45,3 @@ def search_key(text: str) -> str:
 def has_control_characters(text: str) -> bool:
     """Whether ``text`` holds anything that could break out of a header or a terminal line."""
     return any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text)
-
-
-def _replacement(character: str) -> str:
-    if character in _BIDI_CONTROLS:
-        return ""
-    category = unicodedata.category(character)
-    if category in {"Cc", "Zl", "Zp"}:
-        return " "
-    return "" if category == "Cs" else character

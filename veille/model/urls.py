@@ -47,13 +47,19 @@ _TRACKING_NAMES = frozenset(
         "cmpid",
         "ref_src",
         "__twitter_impression",
+        "echobox",
     ]
 )
+# Where a click came from, or the top and the comments of the same article.
+_IDLE_FRAGMENTS = frozenset(["comments", "respond", "top", "rss", "rssowlmlink", "ref=rss", "from=rss"])
+# Text to highlight, for the browser alone (WICG, "URL Fragment Text Directives").
+_FRAGMENT_DIRECTIVE = ":~:"
 
 
 def is_web_url(url: str) -> bool:
     """Whether ``url`` is an absolute http or https address with a host and no surprise in it."""
-    if any(character.isspace() or unicodedata.category(character) in _INVISIBLE for character in url):
+    is_plain = url.isascii() and url.isprintable() and " " not in url  # nearly all are; quickly said
+    if not is_plain and any(map(_is_surprising, url)):
         return False
     parts = _split(url)
     return parts is not None and parts.scheme in _DEFAULT_PORTS and bool(parts.hostname)
@@ -62,8 +68,9 @@ def is_web_url(url: str) -> bool:
 def canonical_url(url: str) -> str:
     """The address that stands for the page behind ``url``; equal for trivially different spellings.
 
-    Lower-cases scheme and host, drops default ports, credentials, tracking parameters and plain fragments
-    (``#!`` routes stay), and treats http as https. ``url`` must satisfy :func:`is_web_url`.
+    Lower-cases scheme and host, drops default ports, credentials, tracking parameters, fragments that choose
+    nothing and the marks of AMP copies, and treats http as https. Other fragments stay: a blog of one page
+    a day tells its posts apart by them. ``url`` must satisfy :func:`is_web_url`.
     """
     parts = urlsplit(url)
     host = (parts.hostname or "").rstrip(".")
@@ -71,15 +78,35 @@ def canonical_url(url: str) -> str:
         host = f"[{host}]"
     if parts.port is not None and parts.port != _DEFAULT_PORTS[parts.scheme]:
         host = f"{host}:{parts.port}"
-    query = "&".join(pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
-    fragment = parts.fragment if parts.fragment.startswith("!") else ""
-    return urlunsplit(("https", host, parts.path or "/", query, fragment))
+    pairs = (pair for pair in parts.query.split("&") if pair and not _is_tracking(pair))
+    query = "&".join(pair for pair in pairs if pair.partition("=")[0] != "amp")
+    return urlunsplit(("https", host, _without_amp(parts.path) or "/", query, _choosing(parts.fragment)))
 
 
 def host_name(url: str) -> str:
     """The host a reader recognises, without ``www.``; empty when there is none."""
     parts = _split(url)
     return ((parts.hostname if parts else None) or "").removeprefix("www.")
+
+
+def _is_surprising(character: str) -> bool:
+    return character.isspace() or unicodedata.category(character) in _INVISIBLE
+
+
+def _without_amp(path: str) -> str:
+    """The path of the article itself; a page called "amp" right under the host is one."""
+    slash = "/" if path.endswith("/") else ""
+    article = path.removesuffix("/")
+    while article.endswith("/amp") and article.count("/") > 1:
+        article = article.removesuffix("/amp")
+    return article + slash
+
+
+def _choosing(fragment: str) -> str:
+    """What of ``fragment`` chooses a place or a route."""
+    place = fragment.partition(_FRAGMENT_DIRECTIVE)[0]
+    kept = "&".join(pair for pair in place.split("&") if "=" not in pair or not _is_tracking(pair))
+    return "" if kept.lower() in _IDLE_FRAGMENTS else kept
 
 
 def _is_tracking(pair: str) -> bool:

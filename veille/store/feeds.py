@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import fields, replace
+from datetime import datetime
 
 from sqlalchemy import select
 
-from veille.errors import NotFoundError
+from veille.errors import NotFoundError, RuleError
 from veille.i18n import gettext as _
-from veille.model.feed import Feed, FeedSource, FeedStatus
+from veille.model.feed import Feed, FeedMove, FeedSource, FeedStatus, Outline, WaitReason, feed_key
 from veille.store.engine import Transaction
-from veille.store.tables import FeedRow
+from veille.store.tables import FeedMoveRow, FeedRow
 
 
 def all_feeds(transaction: Transaction) -> tuple[Feed, ...]:
@@ -25,22 +27,28 @@ def feed_by_id(transaction: Transaction, feed_id: int) -> Feed:
 
 
 def add_feeds(transaction: Transaction, sources: Iterable[FeedSource]) -> tuple[Feed, ...]:
-    """Follow ``sources``; those whose address is already followed are left as they are.
+    """Follow ``sources``; those already followed, perhaps by another spelling, are left as they are.
 
     Returns the feeds that were new, in order.
     """
-    known = set(transaction.scalars(select(FeedRow.url)))
+    known = {feed_key(url) for url in transaction.scalars(select(FeedRow.url))}
     added: list[FeedRow] = []
     for source in sources:
-        if source.url not in known:
-            known.add(source.url)
+        key = feed_key(source.url)
+        if key not in known:
+            known.add(key)
             row = FeedRow(
                 url=source.url,
                 title=source.title,
                 theme=source.theme,
                 language=source.language,
-                status=FeedStatus.ACTIVE.value,
+                status=source.status.value,
+                outline=_outline_text(source.outline),
+                repairs="",
                 failures=0,
+                gap_seconds=0,
+                moving_sightings=0,
+                gone_sightings=0,
             )
             transaction.add(row)
             added.append(row)
@@ -51,24 +59,58 @@ def add_feeds(transaction: Transaction, sources: Iterable[FeedSource]) -> tuple[
 def save_feed(transaction: Transaction, feed: Feed) -> None:
     """Store what changed of ``feed``, found by its id."""
     row = _row(transaction, feed.id)
-    row.title = feed.title
-    row.theme = feed.theme
-    row.language = feed.language
-    row.status = feed.status.value
-    row.etag = feed.etag
-    row.last_modified = feed.last_modified
-    row.body_hash = feed.body_hash
-    row.last_ok_at = feed.last_ok_at
-    row.last_error = feed.last_error
-    row.failures = feed.failures
-    row.next_due_at = feed.next_due_at
+    for name, value in _columns(feed).items():
+        setattr(row, name, value)
 
 
 def set_feed_status(transaction: Transaction, feed_id: int, status: FeedStatus) -> Feed:
-    """Pause or resume a feed; a resumed feed is due at once."""
-    feed = replace(feed_by_id(transaction, feed_id), status=status, next_due_at=None)
+    """Pause or resume a feed; a resumed feed is due at once, and no longer known to be gone."""
+    feed = replace(feed_by_id(transaction, feed_id), status=status, next_due_at=None, gone_sightings=0)
     save_feed(transaction, feed)
     return feed
+
+
+def refused_addresses(transaction: Transaction, feed_id: int) -> frozenset[str]:
+    """The addresses that a feed was moved to and the curator took back."""
+    statement = select(FeedMoveRow.to_url).where(FeedMoveRow.feed_id == feed_id)
+    return frozenset(transaction.scalars(statement.where(FeedMoveRow.reverted_at.is_not(None))))
+
+
+def follow_redirect(transaction: Transaction, feed: Feed, old_url: str, now: datetime) -> Feed:
+    """Record that ``feed`` left ``old_url`` for its address; it stays when another feed has that one."""
+    if transaction.scalar(select(FeedRow.id).where(FeedRow.url == feed.url)) is not None:
+        return replace(feed, url=old_url)
+    transaction.add(FeedMoveRow(feed_id=feed.id, from_url=old_url, to_url=feed.url, moved_at=now))
+    return feed
+
+
+def moves_of(transaction: Transaction, feed_id: int) -> tuple[FeedMove, ...]:
+    """The addresses that permanent redirects replaced, oldest first."""
+    statement = select(FeedMoveRow).where(FeedMoveRow.feed_id == feed_id).order_by(FeedMoveRow.id)
+    return tuple(
+        FeedMove(row.from_url, row.to_url, row.moved_at, row.reverted_at)
+        for row in transaction.scalars(statement)
+    )
+
+
+def revert_move(transaction: Transaction, feed_id: int, now: datetime) -> Feed:
+    """Give a feed the address back that its last move replaced, for good.
+
+    Raises ``NotFoundError`` when it never moved and ``RuleError`` when another feed has that address.
+    """
+    feed = feed_by_id(transaction, feed_id)
+    statement = select(FeedMoveRow).where(FeedMoveRow.feed_id == feed_id, FeedMoveRow.to_url == feed.url)
+    move = transaction.scalar(
+        statement.where(FeedMoveRow.reverted_at.is_(None)).order_by(FeedMoveRow.id.desc())
+    )
+    if move is None:
+        raise NotFoundError(_("Feed {id} has not moved since it was followed.").format(id=feed_id))
+    if transaction.scalar(select(FeedRow.id).where(FeedRow.url == move.from_url)) is not None:
+        raise RuleError(_("Another feed has the address {url} by now.").format(url=move.from_url))
+    move.reverted_at = now
+    back = replace(feed, url=move.from_url, etag=None, last_modified=None, next_due_at=None)
+    save_feed(transaction, back)
+    return back
 
 
 def remove_feed(transaction: Transaction, feed_id: int) -> Feed:
@@ -88,19 +130,33 @@ def _row(transaction: Transaction, feed_id: int) -> FeedRow:
     return row
 
 
+def _columns(feed: Feed) -> dict[str, object]:
+    """The row of ``feed``; ``_feed`` reads it back."""
+    return {field.name: getattr(feed, field.name) for field in fields(feed)} | {
+        "status": feed.status.value,
+        "due_reason": feed.due_reason.value if feed.due_reason else None,
+        "outline": _outline_text(feed.outline),
+        "repairs": " ".join(feed.repairs),
+    }
+
+
 def _feed(row: FeedRow) -> Feed:
-    return Feed(
-        id=row.id,
-        url=row.url,
-        title=row.title,
-        theme=row.theme,
-        language=row.language,
-        status=FeedStatus(row.status),
-        etag=row.etag,
-        last_modified=row.last_modified,
-        body_hash=row.body_hash,
-        last_ok_at=row.last_ok_at,
-        last_error=row.last_error,
-        failures=row.failures,
-        next_due_at=row.next_due_at,
+    values = {field.name: getattr(row, field.name) for field in fields(Feed)} | {
+        "status": FeedStatus(row.status),
+        "due_reason": WaitReason(row.due_reason) if row.due_reason else None,
+        "outline": _outline(row.outline),
+        "repairs": tuple(row.repairs.split()),
+    }
+    return Feed(**values)
+
+
+def _outline_text(outline: Outline) -> str:
+    return json.dumps({"folders": outline.folders, "attributes": outline.attributes}, ensure_ascii=False)
+
+
+def _outline(text: str) -> Outline:
+    values = json.loads(text)
+    return Outline(
+        folders=tuple(values.get("folders", ())),
+        attributes=tuple((name, value) for name, value in values.get("attributes", ())),
     )

@@ -63,32 +63,61 @@ class FeedRow(Base):
     theme: Mapped[str]
     language: Mapped[str]
     status: Mapped[str]
+    outline: Mapped[str]
     etag: Mapped[str | None]
     last_modified: Mapped[str | None]
+    validated_at: Mapped[datetime | None]
     body_hash: Mapped[str | None]
+    ttl_minutes: Mapped[int | None]
+    repairs: Mapped[str]
     last_ok_at: Mapped[datetime | None]
     last_error: Mapped[str | None]
     failures: Mapped[int]
     next_due_at: Mapped[datetime | None]
+    due_reason: Mapped[str | None]
+    parked_until: Mapped[datetime | None]
+    parked_by: Mapped[int | None]
+    gap_seconds: Mapped[int]
+    moving_to: Mapped[str | None]
+    moving_since: Mapped[datetime | None]
+    moving_sightings: Mapped[int]
+    gone_sightings: Mapped[int]
+
+
+class FeedMoveRow(Base):
+    """An address that a permanent redirect replaced; one that was taken back is never followed again."""
+
+    __tablename__ = "feed_moves"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    feed_id: Mapped[int] = mapped_column(ForeignKey("feeds.id", ondelete="CASCADE"), index=True)
+    from_url: Mapped[str]
+    to_url: Mapped[str]
+    moved_at: Mapped[datetime]
+    reverted_at: Mapped[datetime | None]
 
 
 class EntryRow(Base):
     __tablename__ = "entries"
-    __table_args__ = (Index(None, "sorted_at", "id"),)
+    # What "newest first" walks; it carries the filters so that no row is read to be passed over.
+    __table_args__ = (Index(None, "sorted_at", "id", "theme", "language", "state"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str]
     url: Mapped[str]
     canonical_url: Mapped[str] = mapped_column(unique=True)
     summary: Mapped[str]
+    text: Mapped[str] = mapped_column(deferred=True)
     words: Mapped[int]
     language: Mapped[str]
     theme: Mapped[str]
+    author: Mapped[str]
+    image_url: Mapped[str]
+    enclosure_url: Mapped[str]
     published_at: Mapped[datetime | None]
     first_seen_at: Mapped[datetime]
     sorted_at: Mapped[datetime]
     state: Mapped[str]
-    search_key: Mapped[str]
 
     sources: Mapped[list[EntrySourceRow]] = relationship(
         order_by="EntrySourceRow.id", cascade="all, delete-orphan", back_populates="entry"
@@ -108,6 +137,19 @@ class EntrySourceRow(Base):
     identity: Mapped[str]
 
     entry: Mapped[EntryRow] = relationship(back_populates="sources")
+
+
+class EntryRevisionRow(Base):
+    """What an entry said before its feed edited it."""
+
+    __tablename__ = "entry_revisions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="CASCADE"), index=True)
+    replaced_at: Mapped[datetime]
+    title: Mapped[str]
+    summary: Mapped[str]
+    text: Mapped[str]
 
 
 class IssueRow(Base):
