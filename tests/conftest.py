@@ -13,7 +13,8 @@ import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_source, a_tray
 from veille import i18n
-from veille.collect.parse import ParsedFeed, parse_feed
+from veille.collect.parse import parse_feed
+from veille.model.feed import ParsedFeed
 from veille.model.issue import content_hash
 from veille.store import Store, arrivals, feeds, issues, open_store
 

@@ -21,17 +21,22 @@ import pytest
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What to send. ``raw`` replaces the whole HTTP answer; ``stalls`` keeps the connection open after it."""
+    """What to send. ``raw`` replaces the whole HTTP answer; ``stalls`` keeps the connection open after it.
+
+    HEAD is answered with ``head_status`` where that is given.
+    """
 
     body: bytes = b""
     status: int = 200
     headers: Mapping[str, str] = field(default_factory=dict)
     raw: bytes | None = None
     stalls: bool = False
+    head_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Asked:
+    method: str
     path: str
     headers: Message[str, str]
     connection: int
@@ -92,9 +97,11 @@ class WebServer:
             disable_nagle_algorithm = True  # else headers and body, written apart, take 40 ms to arrive
 
             def do_GET(self) -> None:
-                owner.asked.append(Asked(self.path, self.headers, self.client_address[1]))
+                owner.asked.append(Asked(self.command, self.path, self.headers, self.client_address[1]))
                 owner.on_asked()
                 owner._answer(self, owner.answers.get(self.path, Answer(status=404)))
+
+            do_HEAD = do_GET  # noqa: N815 - the name by which http.server finds it
 
             def log_message(self, *_arguments: Any) -> None:
                 """Keep quiet."""
@@ -111,11 +118,12 @@ class WebServer:
             handler.send_header("ETag", etag)
             handler.end_headers()
         else:
-            handler.send_response(answer.status)
+            is_head = handler.command == "HEAD"
+            handler.send_response((is_head and answer.head_status) or answer.status)
             for name, value in {"Content-Length": str(len(answer.body)), **answer.headers}.items():
                 handler.send_header(name, value)
             handler.end_headers()
-            handler.wfile.write(answer.body)
+            handler.wfile.write(b"" if is_head else answer.body)
         if answer.stalls:
             handler.wfile.flush()
             self._closing.wait(10)

@@ -8,7 +8,8 @@ VeilleError            exit  1
 ├── NotFoundError            1   no such feed, entry, issue, person
 ├── StorageError             1   the database cannot be read or written
 ├── FetchError               1   an address could not be fetched
-│   └── UnreachableError     1   nothing answered there: the name, the connection or the time failed
+│   ├── UnreachableError     1   nothing answered there: the name, the connection or the time failed
+│   └── InsecureError        1   its certificate or its secure connection is not in order
 ├── ParseError               1   a document could not be read
 ├── RenderError              1   a template failed
 └── DeliveryError            1   a message could not be handed over
@@ -66,6 +67,10 @@ class FetchError(VeilleError):
 
 class UnreachableError(FetchError):
     code = "unreachable"
+
+
+class InsecureError(FetchError):
+    code = "insecure"
 
 
 class ParseError(VeilleError):

@@ -10,8 +10,9 @@ import pytest
 
 from builders import a_feed
 from veille.collect.opml import read_opml, write_opml
-from veille.collect.parse import ParsedFeed, parse_feed
+from veille.collect.parse import parse_feed
 from veille.errors import ParseError
+from veille.model.feed import ParsedFeed
 from veille.model.plaintext import has_control_characters, one_line
 from veille.model.urls import is_web_url
 from veille.settings import DEFAULT_THEMES

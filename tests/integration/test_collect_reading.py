@@ -12,9 +12,10 @@ import pytest
 
 from veille import i18n
 from veille.collect import reading
-from veille.collect.parse import ParsedFeed, parse_feed
+from veille.collect.parse import parse_feed
 from veille.collect.reading import Readers
 from veille.errors import ParseError
+from veille.model.feed import ParsedFeed
 
 URL = "https://journal.example/feed"
 

@@ -25,10 +25,11 @@ import pytest
 
 from veille.collect.cleaning import language_code, person_name, plain_paragraphs, plain_text, web_link
 from veille.collect.entries import SUMMARY_MAX_CHARACTERS
-from veille.collect.parse import ParsedFeed, parse_feed
+from veille.collect.parse import parse_feed
 from veille.collect.written import Repair
 from veille.errors import ParseError
 from veille.model.entry import ParsedEntry
+from veille.model.feed import ParsedFeed
 from veille.model.plaintext import one_line, shortened, title_from_text
 from veille.model.urls import is_web_url
 

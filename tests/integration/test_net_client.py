@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from ipaddress import ip_network
 from typing import Any
 
-import httpcore
 import pytest
 
 from veille.errors import FetchError
@@ -76,6 +75,54 @@ def test_the_body_of_an_error_page_is_not_read(server: WebServer) -> None:
     assert (response.status, response.body) == (404, b"")
 
 
+def headed(url: str) -> Response:
+    async def head() -> Response:
+        async with GuardedClient(timeout_seconds=5, max_body_bytes=10, allow_private=LOOPBACK) as client:
+            return await client.head(url)
+
+    return asyncio.run(head())
+
+
+def test_head_asks_for_no_body_and_follows_redirects(server: WebServer) -> None:
+    url = server.give("/old", Answer(status=301, headers={"Location": "new"}))
+    server.give("/new", Answer(b"much more than ten bytes", headers={"Content-Encoding": "br"}))
+
+    response = headed(url)
+
+    assert (response.status, response.body, response.final_url) == (200, b"", server.url("/new"))
+    assert {asked.method for asked in server.asked} == {"HEAD"}
+
+
+def test_a_body_sent_in_answer_to_head_disturbs_nobody() -> None:
+    def script(visit: Visit) -> None:
+        visit.hear()
+        visit.say(b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nabc")
+
+    async def both(url: str) -> tuple[int, bytes]:
+        async with GuardedClient(timeout_seconds=5, max_body_bytes=10, allow_private=LOOPBACK) as client:
+            return (await client.head(url)).status, (await client.get(url)).body
+
+    with ScriptedServer(script) as server:
+        assert asyncio.run(both(f"http://127.0.0.1:{server.port}/")) == (200, b"abc")
+
+
+@pytest.mark.parametrize(
+    ("body", "headers"),
+    [(b"x" * 200_000, {}), (gzip.compress(b"x" * 200_000), {"Content-Encoding": "gzip"})],
+    ids=["plain", "compressed"],
+)
+def test_of_a_body_that_is_too_big_the_beginning_is_given_to_those_who_want_no_more(
+    server: WebServer, body: bytes, headers: dict[str, str]
+) -> None:
+    url = server.give("/page", Answer(body, headers=headers))
+
+    async def beginning() -> bytes:
+        async with GuardedClient(timeout_seconds=5, max_body_bytes=1000, allow_private=LOOPBACK) as client:
+            return (await client.get(url, whole=False)).body
+
+    assert asyncio.run(beginning()) == b"x" * 1000
+
+
 def test_a_304_may_name_any_coding_and_keeps_its_connection(server: WebServer) -> None:
     url = server.give("/feed", Answer(status=304, headers={"Content-Encoding": "br"}))
 
@@ -85,6 +132,19 @@ def test_a_304_may_name_any_coding_and_keeps_its_connection(server: WebServer) -
 
     assert asyncio.run(twice()) == [304, 304]
     assert len({asked.connection for asked in server.asked}) == 1
+
+
+def test_a_host_that_hung_up_meanwhile_is_asked_over_a_new_connection(server: WebServer) -> None:
+    url = server.give(
+        "/feed", Answer(raw=b"HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nhere")
+    )  # and hangs up
+
+    async def twice() -> list[bytes]:
+        async with GuardedClient(timeout_seconds=5, max_body_bytes=1000, allow_private=LOOPBACK) as client:
+            return [(await client.get(url)).body for _time in range(2)]
+
+    assert asyncio.run(twice()) == [b"here", b"here"]
+    assert len({asked.connection for asked in server.asked}) == 2
 
 
 def test_header_bytes_survive_both_ways(server: WebServer) -> None:
@@ -234,9 +294,9 @@ def test_a_host_that_never_takes_the_connection_is_too_slow(
     server: WebServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     async def hang(*_arguments: Any) -> Any:
-        raise httpcore.ConnectTimeout
+        raise TimeoutError
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", hang)
+    monkeypatch.setattr(asyncio, "open_connection", hang)
 
     assert "did not answer completely within 5 s" in refusal(server.url())
 
@@ -289,12 +349,9 @@ def test_a_certificate_nobody_vouches_for_is_named(
     distrust.verify_message = "self-signed certificate"
 
     async def fail(*_arguments: Any) -> Any:
-        try:
-            raise distrust
-        except ssl.SSLError as error:
-            raise httpcore.ConnectError(str(error)) from error
+        raise distrust
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", fail)
+    monkeypatch.setattr(asyncio, "open_connection", fail)
 
     assert refusal(server.url()) == "127.0.0.1 has no valid certificate: self-signed certificate."
 

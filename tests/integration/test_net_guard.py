@@ -10,7 +10,6 @@ import zlib
 from collections.abc import Callable, Iterator
 from typing import Any
 
-import httpcore
 import pytest
 
 from veille.errors import FetchError
@@ -79,13 +78,13 @@ def server() -> Iterator[WebServer]:
 def connections(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The addresses to which connections are made from now on; all of them end at the test's server."""
     connected: list[str] = []
-    connect = httpcore.AnyIOBackend.connect_tcp
+    connect = asyncio.open_connection
 
-    async def watched(self: httpcore.AnyIOBackend, host: str, *arguments: Any) -> Any:
+    async def watched(host: str, port: int) -> Any:
         connected.append(host)
-        return await connect(self, "127.0.0.1", *arguments)
+        return await connect("127.0.0.1", port)
 
-    monkeypatch.setattr(httpcore.AnyIOBackend, "connect_tcp", watched)
+    monkeypatch.setattr(asyncio, "open_connection", watched)
     return connected
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from veille.model.urls import canonical_url, host_name, is_web_url
+from veille.model.urls import canonical_url, host_name, is_web_url, without_tracking
 
 PARTS = st.text(st.characters(exclude_categories=["C", "Z"], exclude_characters="?#"), max_size=20)
 
@@ -61,3 +61,19 @@ def test_any_text_is_judged_without_a_crash(text: str) -> None:
         assert host_name(text)
     else:
         assert isinstance(host_name(text), str)
+
+
+@given(urls())
+def test_an_address_without_tracking_is_the_same_page_and_stays_so(url: str) -> None:
+    clean = without_tracking(url)
+
+    assert is_web_url(clean)
+    assert canonical_url(clean) == canonical_url(url)
+    assert without_tracking(clean) == clean
+
+
+@given(st.sampled_from(["utm_source=rss", "fbclid=x", "UTM_Medium=y", "xtor=RSS-1"]))
+def test_only_tracking_leaves_an_address(mark: str) -> None:
+    assert without_tracking(f"https://J.example/A?b=1&{mark}&amp=1#{mark}") == "https://J.example/A?b=1&amp=1"
+    assert without_tracking("https://J.example/A?") == "https://J.example/A?"
+    assert without_tracking("") == ""

@@ -7,6 +7,7 @@ import pytest
 from veille.collect.cleaning import (
     character_set,
     declared_encoding,
+    is_utf8_after_all,
     language_code,
     person_name,
     plain_paragraphs,
@@ -155,6 +156,29 @@ def test_a_declared_utf_16_no_longer_declares_it() -> None:
 )
 def test_other_encodings_are_left_alone(document: bytes) -> None:
     assert utf8_from_utf16(document) == (document, False)
+
+
+@pytest.mark.parametrize(
+    ("document", "said", "is_utf8"),
+    [
+        ("<rss>été</rss>", "", False),
+        ("<rss>été</rss>", "UTF-8", False),
+        ("<rss>été</rss>", "us-ascii", True),
+        ("<rss>été</rss>", "x-unknown", True),
+        ("<rss>été</rss>", "idna", True),
+        ("<rss>even</rss>!", "utf-16", True),
+        ("<rss>odd</rss>!", "utf-16", True),
+        ("<rss>ete</rss>", "iso-8859-1", False),
+        # feedparser tells these by each element.
+        ("<rss>été</rss>", "iso-8859-1", False),
+    ],
+)
+def test_utf_8_is_known_under_a_label_that_cannot_be(document: str, said: str, is_utf8: bool) -> None:
+    assert is_utf8_after_all(document.encode(), said) == is_utf8
+
+
+def test_what_is_neither_as_said_nor_utf_8_is_not_taken_for_it() -> None:
+    assert not is_utf8_after_all("<rss>été</rss>".encode("latin-1"), "us-ascii")
 
 
 @pytest.mark.parametrize(

@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from veille.collect.parse import ParsedFeed, parse_feed
+from veille.collect.parse import parse_feed
 from veille.errors import ParseError
 from veille.model.entry import ParsedEntry
+from veille.model.feed import ParsedFeed
 
 URL = "https://journal.example/feed.json"
 VERSION = "https://jsonfeed.org/version/1.1"

@@ -9,9 +9,10 @@ from typing import Any
 import feedparser
 import pytest
 
-from veille.collect.parse import ParsedFeed, parse_feed
+from veille.collect.parse import parse_feed
 from veille.errors import ParseError
 from veille.model.entry import ParsedEntry
+from veille.model.feed import ParsedFeed
 
 URL = "https://journal.example/feed"
 
@@ -255,6 +256,16 @@ def test_what_is_put_right_in_a_document_is_named(body: bytes, content_type: str
     of_documents = {"bare-ampersand", "encoding", "not-well-formed", "recovered"}
 
     assert of_documents.intersection(parsed(body, content_type).repairs) == repairs
+
+
+@pytest.mark.parametrize("padding", ["", "!"])
+def test_utf_8_that_claims_to_be_utf_16_is_read(padding: str) -> None:
+    body = rss(f"<title>été{padding}</title>{LINK}").replace(b"utf-8", b"utf-16")
+
+    feed = parsed(body, "text/xml")
+
+    assert [entry.title for entry in feed.entries] == [f"été{padding}"]
+    assert "encoding" in feed.repairs
 
 
 @pytest.mark.parametrize("encoding", ["idna", "undefined", "base64", "unknown-8bit"])

@@ -119,3 +119,13 @@ def test_what_follows_the_compressed_document_is_ignored(rest: bytes, step: int)
 
 def test_deflate_has_no_members() -> None:
     assert received("deflate", zlib.compress(TEXT) + gzip.compress(TEXT)) == TEXT
+
+
+@pytest.mark.parametrize(("coding", "data"), [("", TEXT), ("gzip", gzip.compress(TEXT))])
+def test_of_a_body_that_is_too_large_there_is_a_beginning(coding: str, data: bytes) -> None:
+    body = Body([coding], 1000)
+
+    with pytest.raises(BodyTooLargeError):
+        body.add(data)
+
+    assert body.beginning() == TEXT[:1000]

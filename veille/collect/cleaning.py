@@ -15,7 +15,10 @@ from veille.model.plaintext import one_line
 from veille.model.urls import is_web_url
 
 # An unterminated section or comment swallows the rest, so that no byte is looked at twice.
-_BARE_AMPERSAND = re.compile(rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|(&)(?!#?\w+;)", re.DOTALL)
+_BARE_AMPERSAND = re.compile(rb"&(?!#?\w+;)")
+_SECTION_OR_BARE_AMPERSAND = re.compile(
+    rb"<!\[CDATA\[(?:.*?\]\]>|.*)|<!--(?:.*?-->|.*)|" + _BARE_AMPERSAND.pattern, re.DOTALL
+)
 
 _ENTITY = r"&(?:#\d+|#[xX][0-9a-fA-F]+|[a-zA-Z][a-zA-Z0-9]*);"
 _TAG_NAMES = (
@@ -51,7 +54,6 @@ _BLOCKS = frozenset(
 )
 # Unicode's own paragraph separator; no-break spaces are no spaces here.
 _BREAK = "\u2029"
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 _EMPTY_LINE = re.compile(r"\n\s*\n")
 _LONGEST_NAME = 1000
 _ADDRESS = re.compile(r"[^\s<>()\[\],;]+@[^\s<>()\[\],;]+")
@@ -73,9 +75,9 @@ def with_escaped_ampersands(document: bytes) -> bytes:
     skipped. Encodings in which the byte 0x26 may be part of something else are left alone: UTF-16 and
     UTF-32 (a zero among the first four bytes) and ISO-2022 (escape sequences).
     """
-    if b"\0" in document[:4] or b"\x1b" in document:
+    if b"\0" in document[:4] or b"\x1b" in document or not _BARE_AMPERSAND.search(document):
         return document
-    return _BARE_AMPERSAND.sub(lambda match: b"&amp;" if match[1] else match[0], document)
+    return _SECTION_OR_BARE_AMPERSAND.sub(lambda match: b"&amp;" if match[0] == b"&" else match[0], document)
 
 
 def utf8_from_utf16(document: bytes) -> tuple[bytes, bool]:
@@ -107,6 +109,24 @@ def declared_encoding(document: bytes) -> str:
     return match[1].decode("ascii") if match else ""
 
 
+def is_utf8_after_all(document: bytes, encoding: str) -> bool:
+    """Whether ``document`` is in UTF-8, and not in the ``encoding`` it is said to be in, if any.
+
+    That one cannot read all of it, or reads another beginning: a "UTF-16" of single bytes. feedparser would
+    lose such a document, or ask chardet, whose statistics take 24 MB.
+    """
+    if encoding.lower() in {"", "utf-8"}:
+        return False
+    try:
+        text = document.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    try:
+        return document.decode(encoding)[:1] != text[:1]
+    except (LookupError, UnicodeError):
+        return True
+
+
 def plain_text(text: str) -> str:
     """What a reader would see of ``text``, on one line: HTML is read as HTML, anything else left as it is."""
     return " ".join(plain_paragraphs(text))
@@ -118,8 +138,7 @@ def plain_paragraphs(text: str) -> list[str]:
     They end where HTML begins another block or line, and in anything but HTML at an empty line.
     """
     written = _read_html(text) if _MARKUP.search(text) else _EMPTY_LINE.sub(_BREAK, text)
-    lines = (_plain_line(part) for part in _SPACES.sub(" ", written).split(_BREAK))
-    return [line for line in lines if line]
+    return [line for part in written.split(_BREAK) if (line := one_line(part))]
 
 
 def _read_html(text: str) -> str:
@@ -146,11 +165,6 @@ def _texts(tree: etree._Element) -> Iterator[str]:
         if element.tag in _BLOCKS:
             yield _BREAK
         yield (element.text if event == "start" else element.tail) or ""
-
-
-def _plain_line(text: str) -> str:
-    # Printable text has none of what one_line() takes out, and that looks at every letter.
-    return text.strip() if text.isprintable() else one_line(text)
 
 
 def person_name(text: str) -> str:

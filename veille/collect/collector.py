@@ -16,11 +16,11 @@ from datetime import timedelta
 from filelock import FileLock, Timeout
 
 from veille.clock import Clock
-from veille.collect.discover import discover
 from veille.collect.fetch import visit_by_host
 from veille.collect.keeper import Keeper
 from veille.collect.polling import gap_seconds
 from veille.collect.reading import Readers
+from veille.collect.storing import Storing
 from veille.collect.visits import FeedFailure, MovedFeed, Parkings, Tally, Visits, WaitingFeed
 from veille.errors import RuleError
 from veille.i18n import gettext as _
@@ -80,9 +80,11 @@ def collect_feeds(
     with store.transaction() as transaction:
         followed = all_feeds(transaction)
         wanted = followed if feed_ids is None else _feeds_by_id(transaction, feed_ids)
-    keeper = Keeper(store, now, timedelta(minutes=settings.collect.interval_minutes))
+    keeper = Keeper(now, timedelta(minutes=settings.collect.interval_minutes))
     parkings = Parkings(followed, now)
-    tally = asyncio.run(_visit_all(wanted, keeper, parkings, settings, force=force, on_progress=on_progress))
+    tally = asyncio.run(
+        _visit_all(wanted, store, keeper, parkings, settings, force=force, on_progress=on_progress)
+    )
     report = _report(len(wanted), tally, clock.elapsed_seconds() - started)
     _log.info(
         "collected",
@@ -110,7 +112,9 @@ def only_collector(workspace: Workspace) -> Iterator[None]:
 
 
 def discover_sources(url: str, settings: Settings) -> tuple[FeedSource, ...]:
-    """The feeds found at ``url``, the address of a feed or of a site; see :func:`discover`."""
+    """The feeds found at ``url``, the address of a feed or of a site; see :mod:`veille.collect.discover`."""
+    # Here, for collecting does without: it is half of what there is to import.
+    from veille.collect.discover import discover
 
     async def look() -> tuple[FeedSource, ...]:
         async with client_from_settings(settings) as client:
@@ -132,6 +136,7 @@ def _feeds_by_id(transaction: Transaction, feed_ids: Collection[int]) -> tuple[F
 
 async def _visit_all(
     wanted: Sequence[Feed],
+    store: Store,
     keeper: Keeper,
     parkings: Parkings,
     settings: Settings,
@@ -149,10 +154,9 @@ async def _visit_all(
         on_progress(done, len(due), feed.title or host_name(feed.url))
         return asked
 
-    # One thread stores, for the database has one writer; the network does not wait for its disk.
-    with Readers() as readers, ThreadPoolExecutor(max_workers=1) as storing:
+    with Readers() as readers, ThreadPoolExecutor(max_workers=1) as thread:
         async with client_from_settings(settings) as client:
-            visits = Visits(client, readers, keeper, storing, parkings, forced=force)
+            visits = Visits(client, readers, keeper, Storing(store, thread), parkings, forced=force)
             due = [feed for feed in wanted if visits.may_visit(feed)]
             await visit_by_host(
                 due,

@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from operator import itemgetter
 
 from veille.collect.cleaning import language_code, person_name, plain_paragraphs, plain_text, web_link
 from veille.collect.dates import moment_from_text
@@ -57,7 +58,8 @@ class _Reader:
         page, is_own = self._page(item)
         texts = [plain_paragraphs(body) for body in dict.fromkeys(item.bodies)]
         summary = next((" ".join(text) for text in texts if text), "")
-        fullest = max(reversed(texts), key=_words, default=[])
+        counted = [(_words(text), text) for text in reversed(texts)]
+        words, fullest = max(counted, key=itemgetter(0), default=(0, []))
         title = title_from_text(plain_text(item.title))
         if not (page or title or summary):
             self.repairs.add(Repair.EMPTY_ITEM)
@@ -72,7 +74,7 @@ class _Reader:
             canonical_url=canonical_url(url) if is_own else "",
             summary=shortened(summary, SUMMARY_MAX_CHARACTERS),
             text=shortened("\n".join(fullest), TEXT_MAX_CHARACTERS),
-            words=_words(fullest),
+            words=words,
             language=language_code(item.language) or self._language,
             author=_author(item),
             image_url=self._first_link(item.images),

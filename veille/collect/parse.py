@@ -10,14 +10,15 @@ from __future__ import annotations
 import codecs
 import io
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 import feedparser
 
+from veille.collect import whole_texts
 from veille.collect.cleaning import (
     character_set,
     declared_encoding,
+    is_utf8_after_all,
     language_code,
     plain_text,
     utf8_from_utf16,
@@ -29,7 +30,7 @@ from veille.collect.recovery import mended_document
 from veille.collect.written import Repair, WrittenFeed, WrittenItem
 from veille.errors import ParseError
 from veille.i18n import gettext as _
-from veille.model.entry import ParsedEntry
+from veille.model.feed import ParsedFeed
 from veille.model.plaintext import title_from_text
 from veille.model.urls import host_name, is_web_url
 
@@ -46,20 +47,7 @@ _STUMBLES = (
 # RSS 1.0 syndication module: how often in which period.
 _PERIOD_MINUTES = {"hourly": 60, "daily": 1440, "weekly": 10_080, "monthly": 43_200, "yearly": 525_600}
 
-
-@dataclass(frozen=True, slots=True)
-class ParsedFeed:
-    """A feed as read. ``title`` and ``language`` may be empty; ``entries`` are in the feed's order.
-
-    ``ttl_minutes`` is how long the publisher asks to be left alone, None when he does not say. ``repairs``
-    are the sorted codes of :class:`veille.collect.written.Repair`. No two entries share an identity.
-    """
-
-    title: str
-    language: str
-    ttl_minutes: int | None
-    repairs: tuple[str, ...]
-    entries: tuple[ParsedEntry, ...]
+feedparser.api.PREFERRED_XML_PARSERS = [whole_texts.__name__]
 
 
 def parse_feed(body: bytes, content_type: str, final_url: str) -> ParsedFeed:
@@ -84,13 +72,17 @@ def _read_xml(body: bytes, content_type: str, final_url: str) -> WrittenFeed:
     escaped = with_escaped_ampersands(document)
     # RFC 7303 section 3.3: a byte order mark is right against everybody.
     is_marked = was_utf16 or document.startswith(codecs.BOM_UTF8)
-    read, repairs = _read_tolerantly(escaped, "utf-8" if is_marked else character_set(content_type))
+    charset = "utf-8" if is_marked else character_set(content_type)
+    is_mislabelled = is_utf8_after_all(document, charset or declared_encoding(document))
+    read, repairs = _read_tolerantly(escaped, "utf-8" if is_mislabelled else charset)
     if read is None:
         raise ParseError(_("The feed of {host} is too damaged to be read.").format(host=host_name(final_url)))
     if not (dict.get(read, "version") or read["entries"] or b"<channel" in body[:1000].lower()):
         raise _not_a_feed(body, final_url)
     if escaped != document:
         repairs.add(Repair.BARE_AMPERSAND)
+    if is_mislabelled:
+        repairs.add(Repair.ENCODING)
     feed: Any = read["feed"]
     ttl = _positive(_text(feed, "ttl"))
     return WrittenFeed(

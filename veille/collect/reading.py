@@ -12,14 +12,16 @@ import os
 import sys
 import time
 from types import TracebackType
-
-from pebble import ProcessExpired, ProcessPool
+from typing import TYPE_CHECKING
 
 from veille import i18n
-from veille.collect.parse import ParsedFeed, parse_feed
 from veille.errors import ParseError
 from veille.i18n import gettext as _
+from veille.model.feed import ParsedFeed
 from veille.model.urls import host_name
+
+if TYPE_CHECKING:
+    from pebble import ProcessPool
 
 _CPU_SECONDS = 5
 # On a busy machine five seconds of work take longer; where the system cannot count them, this is all.
@@ -54,6 +56,8 @@ class Readers:
 
         Raises ``ParseError`` when it is none, or takes more than five seconds of work.
         """
+        from pebble import ProcessExpired
+
         if self._pool is None:
             self._pool = _started_pool()
         job = self._pool.schedule(
@@ -74,6 +78,9 @@ class Readers:
 
 
 def _started_pool() -> ProcessPool:
+    # Here and below, for most runs have nothing to read, and only the processes of the pool need the parsers.
+    from pebble import ProcessPool
+
     return ProcessPool(
         max_workers=min(os.cpu_count() or 1, _MOST_PROCESSES),
         # Forking a process that has threads is not safe, and not everywhere possible.
@@ -87,6 +94,8 @@ def _read_one(
     body: bytes, content_type: str, final_url: str, cpu_seconds: int
 ) -> ParsedFeed | tuple[str, str]:
     """In a process of the pool: the feed, or the message and the hint of why it is none."""
+    from veille.collect.parse import parse_feed
+
     _limit_cpu(cpu_seconds)
     try:
         return parse_feed(body, content_type, final_url)

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Sequence
-from concurrent.futures import Executor
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from typing import TypeVar
 
 from veille.collect.domains import registrable_domain
-from veille.collect.fetch import Refused, Unchanged, fetch_feed
+from veille.collect.fetch import Fetched, Refused, Unchanged, fetch_feed
 from veille.collect.keeper import Keeper
 from veille.collect.polling import Parking, longer_parking, parking_of, wait_for, with_usable_validators
 from veille.collect.reading import Readers
+from veille.collect.storing import Storing
 from veille.errors import StorageError, UnreachableError, VeilleError
 from veille.i18n import gettext as _
 from veille.model.feed import Feed, FeedStatus, WaitReason
@@ -27,8 +24,6 @@ _log = logging.getLogger(__name__)
 
 # One or two hosts may be down; three at once, and nobody else answering, is our own line.
 _HOSTS_TO_BE_OFFLINE = 3
-
-_Result = TypeVar("_Result")
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +88,14 @@ class Parkings:
 
 
 class Visits:
-    """Visits feeds and tallies what came of it.
-
-    ``storing`` runs one thing at a time: the store has one writer, and fetching goes on meanwhile.
-    """
+    """Visits feeds and tallies what came of it."""
 
     def __init__(
         self,
         client: GuardedClient,
         readers: Readers,
         keeper: Keeper,
-        storing: Executor,
+        storing: Storing,
         parkings: Parkings,
         *,
         forced: bool,
@@ -165,22 +157,40 @@ class Visits:
             await self._refused(feed, answer)
             return
         if isinstance(answer, Unchanged) or answer.body_hash == feed.body_hash:
-            kept = await self._store(partial(self._keeper.keep_unchanged, feed, answer))
-            self.tally.unchanged += 1
+            kept = await self._unchanged(feed, answer)
         else:
-            parsed = await self._readers.read(answer.body, answer.content_type, answer.final_url)
-            kept, stored = await self._store(partial(self._keeper.keep_entries, feed, answer, parsed))
-            self.tally.stored.append(stored)
+            kept = await self._changed(feed, answer)
         if kept.url != feed.url:
             self.tally.moved.append(MovedFeed(feed.id, kept.title, feed.url, kept.url))
 
+    async def _unchanged(self, feed: Feed, answer: Fetched | Unchanged) -> Feed:
+        kept = await self._storing.store(
+            lambda transaction: self._keeper.keep_unchanged(transaction, feed, answer)
+        )
+        _log.info("feed unchanged", extra={"feed": feed.id})
+        self.tally.unchanged += 1
+        return kept
+
+    async def _changed(self, feed: Feed, answer: Fetched) -> Feed:
+        parsed = await self._readers.read(answer.body, answer.content_type, answer.final_url)
+        kept, stored = await self._storing.store(
+            lambda transaction: self._keeper.keep_entries(transaction, feed, answer, parsed)
+        )
+        _log.info("feed collected", extra={"feed": feed.id, "new": stored.new, "updated": stored.updated})
+        self.tally.stored.append(stored)
+        return kept
+
     async def _refused(self, feed: Feed, answer: Refused) -> None:
-        kept = await self._store(partial(self._keeper.keep_refusal, feed, answer))
+        kept = await self._storing.store(
+            lambda transaction: self._keeper.keep_refusal(transaction, feed, answer)
+        )
+        _log.warning("feed refused", extra={"feed": feed.id, "status": answer.status})
         self.tally.failed.append(FeedFailure(feed.id, feed.url, answer.message))
         parking = parking_of(kept)
         if parking is not None and parking.until > self._keeper.now:
             self._parkings.add(feed.url, parking)
         if kept.status is FeedStatus.RETIRED:
+            _log.warning("feed retired", extra={"feed": feed.id})
             self.tally.retired.append(feed.id)
 
     async def _not_reached(self, feed: Feed, error: str) -> None:
@@ -190,8 +200,6 @@ class Visits:
             self._unreachable.append((feed, error))
 
     async def _failed(self, feed: Feed, error: str) -> None:
-        await self._store(partial(self._keeper.keep_failure, feed, error))
+        await self._storing.store(lambda transaction: self._keeper.keep_failure(transaction, feed, error))
+        _log.warning("feed failed", extra={"feed": feed.id, "error": error})
         self.tally.failed.append(FeedFailure(feed.id, feed.url, error))
-
-    async def _store(self, keep: Callable[[], _Result]) -> _Result:
-        return await asyncio.get_running_loop().run_in_executor(self._storing, keep)

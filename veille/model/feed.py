@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from veille.model.entry import ParsedEntry
 from veille.model.urls import canonical_url
 
 
@@ -81,6 +82,21 @@ class Feed:
     moving_since: datetime | None
     moving_sightings: int
     gone_sightings: int
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """A feed as read. ``title`` and ``language`` may be empty; ``entries`` are in the feed's order.
+
+    ``ttl_minutes`` is how long the publisher asks to be left alone, None when he does not say. ``repairs``
+    are the sorted codes of :class:`veille.collect.written.Repair`. No two entries share an identity.
+    """
+
+    title: str
+    language: str
+    ttl_minutes: int | None
+    repairs: tuple[str, ...]
+    entries: tuple[ParsedEntry, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ def one_line(text: str) -> str:
 
     No-break spaces are typography and stay.
     """
-    return _SPACES.sub(" ", _DROPPED.sub("", text)).strip()
+    line = text.strip()
+    # Most text is one line already, and _SPACES stops at every space to see.
+    if line.isprintable() and "  " not in line:
+        return line
+    return _SPACES.sub(" ", _DROPPED.sub("", line)).strip()
 
 
 def title_from_text(text: str) -> str:

@@ -83,6 +83,19 @@ def canonical_url(url: str) -> str:
     return urlunsplit(("https", host, _without_amp(parts.path) or "/", query, _choosing(parts.fragment)))
 
 
+def without_tracking(url: str) -> str:
+    """``url`` less what only tells where a click came from; else exactly as it is.
+
+    ``url`` must satisfy :func:`is_web_url` or be empty.
+    """
+    parts = urlsplit(url)
+    query = "&".join(pair for pair in parts.query.split("&") if not _is_tracking(pair))
+    place = _untracked(parts.fragment)
+    if (query, place) == (parts.query, parts.fragment):
+        return url
+    return urlunsplit(parts._replace(query=query, fragment=place))
+
+
 def host_name(url: str) -> str:
     """The host a reader recognises, without ``www.``; empty when there is none."""
     parts = _split(url)
@@ -105,8 +118,12 @@ def _without_amp(path: str) -> str:
 def _choosing(fragment: str) -> str:
     """What of ``fragment`` chooses a place or a route."""
     place = fragment.partition(_FRAGMENT_DIRECTIVE)[0]
-    kept = "&".join(pair for pair in place.split("&") if "=" not in pair or not _is_tracking(pair))
+    kept = _untracked(place)
     return "" if kept.lower() in _IDLE_FRAGMENTS else kept
+
+
+def _untracked(fragment: str) -> str:
+    return "&".join(pair for pair in fragment.split("&") if "=" not in pair or not _is_tracking(pair))
 
 
 def _is_tracking(pair: str) -> bool:

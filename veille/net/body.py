@@ -45,17 +45,21 @@ class Body:
 
     def add(self, chunk: bytes) -> None:
         """Take ``chunk`` as it came from the network."""
+        if not self._coding:
+            self._keep(chunk)
+            return
         # Counted too: a compressed stream can go on for ever without giving a byte.
         self._received_bytes += len(chunk)
         if self._received_bytes > self._max_bytes:
             raise BodyTooLargeError
-        if not self._coding:
-            self._body += chunk
-            return
         try:
             self._inflate(chunk)
         except zlib.error as error:
             raise BrokenBodyError from error
+
+    def beginning(self) -> bytes:
+        """What has come so far; of a body that is too large, as much as is allowed."""
+        return bytes(self._body)
 
     def finish(self) -> bytes:
         """The whole body."""
@@ -80,9 +84,10 @@ class Body:
             chunk = self._inflater.unused_data if self._inflater.eof else self._inflater.unconsumed_tail
 
     def _keep(self, data: bytes) -> None:
-        if len(self._body) + len(data) > self._max_bytes:
+        room_bytes = self._max_bytes - len(self._body)
+        self._body += data[:room_bytes]
+        if len(data) > room_bytes:
             raise BodyTooLargeError
-        self._body += data
 
 
 def _window_bits(coding: str, first_byte: int) -> int:

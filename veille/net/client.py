@@ -10,7 +10,7 @@ import asyncio
 import os
 import socket
 import ssl
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from ipaddress import ip_network
@@ -20,7 +20,7 @@ from urllib.parse import quote
 import httpx
 
 from veille import __version__
-from veille.errors import FetchError, UnreachableError
+from veille.errors import FetchError, InsecureError, UnreachableError
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened
 from veille.model.urls import host_name, is_web_url
@@ -85,15 +85,26 @@ class GuardedClient:
     ) -> None:
         await self._transport.__aexit__(kind, error, traceback)
 
-    async def get(self, url: str, headers: Mapping[str, str] = MappingProxyType({})) -> Response:
+    async def get(
+        self, url: str, headers: Mapping[str, str] = MappingProxyType({}), *, whole: bool = True
+    ) -> Response:
         """The answer of ``url``, whatever its status.
 
-        Raises ``FetchError`` when there is none: refused, too big, unreadable; ``UnreachableError`` when
-        nothing answered in time.
+        Raises ``FetchError`` when there is none: refused, too big, unreadable; ``InsecureError`` when its
+        secure connection is not in order; ``UnreachableError`` when nothing answered in time. Unless the
+        ``whole`` body is wanted, one that is too big is cut there instead.
         """
+        return await self._answer("GET", url, headers, whole=whole)
+
+    async def head(self, url: str) -> Response:
+        """What ``get`` would answer, its body left away; it raises the same."""
+        # Some servers send a body all the same: the connection must not be used again.
+        return await self._answer("HEAD", url, {"Connection": "close"}, whole=True)
+
+    async def _answer(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> Response:
         try:
             async with asyncio.timeout(self._timeout_seconds):
-                return await self._follow(url, {**self._headers, **headers})
+                return await self._follow(method, url, {**self._headers, **headers}, whole=whole)
         except TimeoutError as error:
             raise UnreachableError(
                 _("{host} did not answer completely within {seconds:g} s.").format(
@@ -101,12 +112,12 @@ class GuardedClient:
                 )
             ) from error
 
-    async def _follow(self, url: str, headers: Mapping[str, str]) -> Response:
+    async def _follow(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> Response:
         target = _checked_url(url, came_from=None)
         permanent_url: str | None = None
         is_permanent = True
         for _hop in range(_MAX_REDIRECTS + 1):
-            answer = await self._ask(target, headers)
+            answer = await self._ask(method, target, headers, whole=whole)
             location = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not location:
                 return replace(answer, permanent_url=permanent_url)
@@ -117,38 +128,43 @@ class GuardedClient:
             _("{host} redirects more than {count} times.").format(host=_named(url), count=_MAX_REDIRECTS)
         )
 
-    async def _ask(self, url: str, headers: Mapping[str, str]) -> Response:
+    async def _ask(self, method: str, url: str, headers: Mapping[str, str], *, whole: bool) -> Response:
         try:
-            request = httpx.Request("GET", url, headers=_encoded(headers))
+            request = httpx.Request(method, url, headers=_encoded(headers))
             response = await self._transport.handle_async_request(request)
             try:
                 return Response(
                     status=response.status_code,
                     headers=_decoded(response.headers),
                     final_url=url,
-                    body=await self._read(response),
+                    body=b"" if method == "HEAD" else await self._read(response, whole=whole),
                     permanent_url=None,
                 )
             finally:
                 await response.aclose()
         except BodyError as error:
             raise self._body_error(url, error) from error
-        except httpx.TimeoutException as error:
-            raise TimeoutError from error
+        except TimeoutError:
+            raise
         except (httpx.HTTPError, OSError, UnicodeError) as error:
             # UnicodeError: a host name whose labels are empty or too long to look up.
             raise _fetch_error(_named(url), error) from error
 
-    async def _read(self, response: httpx.Response) -> bytes:
+    async def _read(self, response: httpx.Response, *, whole: bool) -> bytes:
         if response.status_code not in _READ:
             return b""
         # A 304 may name the coding of the document it does not send (RFC 9110 section 15.4.5).
         has_document = response.status_code == 200
         codings = response.headers.get_list("content-encoding", split_commas=True) if has_document else ()
         body = Body(codings, self._max_body_bytes)
-        async for chunk in response.aiter_raw():
-            body.add(chunk)
-        return body.finish()
+        try:
+            async for chunk in response.aiter_raw():
+                body.add(chunk)
+            return body.finish()
+        except BodyTooLargeError:
+            if whole:
+                raise
+            return body.beginning()
 
     def _body_error(self, url: str, error: BodyError) -> FetchError:
         host = _named(url)
@@ -239,43 +255,31 @@ def _decoded(headers: httpx.Headers) -> Mapping[str, str]:
 
 
 def _fetch_error(host: str, error: Exception) -> FetchError:
-    """What went wrong with ``host``, from the most precise error in the chain that led to ``error``."""
-    chain = tuple(_chain(error))
-    for cause in chain:
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return FetchError(
-                _("{host} has no valid certificate: {reason}.").format(
-                    host=host, reason=cause.verify_message.rstrip(".")
-                )
+    """What went wrong with ``host``."""
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return InsecureError(
+            _("{host} has no valid certificate: {reason}.").format(
+                host=host, reason=error.verify_message.rstrip(".")
             )
-        if isinstance(cause, ssl.SSLError):
-            return FetchError(
-                _("{host} does not answer with a proper secure connection (https).").format(host=host)
-            )
-        if isinstance(cause, socket.gaierror | UnicodeError):
-            return UnreachableError(
-                _("{host} was not found: the name is unknown, or this machine is offline.").format(host=host)
-            )
-        if isinstance(cause, ConnectionRefusedError):
-            return UnreachableError(_("{host} refused the connection.").format(host=host))
-    if isinstance(error, httpx.ReadError | httpx.WriteError | httpx.RemoteProtocolError) or isinstance(
-        chain[-1], ConnectionError
-    ):
+        )
+    if isinstance(error, ssl.SSLError):
+        return InsecureError(
+            _("{host} does not answer with a proper secure connection (https).").format(host=host)
+        )
+    if isinstance(error, socket.gaierror | UnicodeError):
+        return UnreachableError(
+            _("{host} was not found: the name is unknown, or this machine is offline.").format(host=host)
+        )
+    if isinstance(error, ConnectionRefusedError):
+        return UnreachableError(_("{host} refused the connection.").format(host=host))
+    if isinstance(error, httpx.RemoteProtocolError | ConnectionError):
         return FetchError(_("{host} broke off its answer, or did not answer in HTTP.").format(host=host))
     return UnreachableError(
-        _("{host} could not be reached: {reason}.").format(host=host, reason=_system_words(chain[-1]))
+        _("{host} could not be reached: {reason}.").format(host=host, reason=_system_words(error))
     )
 
 
-def _system_words(error: BaseException) -> str:
+def _system_words(error: Exception) -> str:
     if isinstance(error, OSError) and error.errno:
         return os.strerror(error.errno)  # asyncio's own text names the address instead
     return one_line(str(error)).rstrip(".")
-
-
-def _chain(error: BaseException) -> Iterator[BaseException]:
-    current: BaseException | None = error
-    while current is not None:
-        yield current
-        # httpcore raises its errors again "from None": then only the context still tells.
-        current = current.__cause__ or current.__context__

@@ -10,19 +10,52 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeVar
+from typing import Any
 
-from sqlalchemy import RowMapping, insert, select, update
+from sqlalchemy import Row, Select, bindparam, insert, select, update
 
 from veille.model.entry import EntryState, ParsedEntry
 from veille.model.feed import Feed
 from veille.store.engine import Transaction
-from veille.store.tables import EntryRevisionRow, EntryRow, EntrySourceRow
+from veille.store.tables import Base
+
+# Statements on the tables themselves, made once: a run executes them for every feed that brings something.
+_ENTRIES = Base.metadata.tables["entries"]
+_SOURCES = Base.metadata.tables["entry_sources"]
+_REVISIONS = Base.metadata.tables["entry_revisions"]
+
+_KNOWN = (_ENTRIES.c.id, _ENTRIES.c.title, _ENTRIES.c.summary, _ENTRIES.c.text)
+_OF_FEED = _SOURCES.c.feed_id == bindparam("feed")
+_WITH_SOURCES = _ENTRIES.join(_SOURCES)
+_KNOWN_BY_IDENTITY = (
+    select(_SOURCES.c.identity, *_KNOWN)
+    .select_from(_WITH_SOURCES)
+    .where(_OF_FEED, _SOURCES.c.identity.in_(bindparam("some")))
+)
+_KNOWN_BY_URL = select(_ENTRIES.c.canonical_url, *_KNOWN).where(
+    _ENTRIES.c.canonical_url.in_(bindparam("some"))
+)
+_KNOWN_BY_TITLE = (
+    select(_ENTRIES.c.published_at, *_KNOWN)
+    .select_from(_WITH_SOURCES)
+    .where(_OF_FEED, _ENTRIES.c.title.in_(bindparam("some")))
+)
+_NUMBERED = select(_ENTRIES.c.canonical_url, _ENTRIES.c.id).where(
+    _ENTRIES.c.canonical_url.in_(bindparam("some"))
+)
+_FEEDS_OF_ENTRIES = (
+    select(_SOURCES.c.entry_id, _SOURCES.c.feed_id)
+    .where(_SOURCES.c.entry_id.in_(bindparam("some")))
+    .order_by(_SOURCES.c.id)
+)
+_SOURCES_OF_ENTRIES = select(_SOURCES.c.entry_id, _SOURCES.c.id, _SOURCES.c.identity).where(
+    _OF_FEED, _SOURCES.c.entry_id.in_(bindparam("some"))
+)
+_THIS_ENTRY = update(_ENTRIES).where(_ENTRIES.c.id == bindparam("this"))
+_THIS_SOURCE = update(_SOURCES).where(_SOURCES.c.id == bindparam("this"))
 
 # SQLite takes 32,766 parameters in one statement, older ones 999.
 _AT_ONCE = 500
-
-_Value = TypeVar("_Value")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +77,6 @@ class _Known:
 
     def is_edited(self, item: ParsedEntry) -> bool:
         return (self.title, self.summary, self.text) != (item.title, item.summary, item.text)
-
-
-_KNOWN = (EntryRow.id, EntryRow.title, EntryRow.summary, EntryRow.text)
 
 
 def store_entries(
@@ -75,26 +105,18 @@ def store_entries(
     return StoredCount(len(ids), updated)
 
 
-def _known(row: RowMapping) -> _Known:
-    return _Known(row["id"], row["title"], row["summary"], row["text"])
+def _known(row: Row[Any]) -> _Known:
+    return _Known(row.id, row.title, row.summary, row.text)
 
 
 def _by_identity(transaction: Transaction, feed: Feed, parsed: Sequence[ParsedEntry]) -> dict[str, _Known]:
-    statement = select(EntrySourceRow.identity, *_KNOWN).join(EntrySourceRow.entry)
-    statement = statement.where(EntrySourceRow.feed_id == feed.id)
-    found: dict[str, _Known] = {}
-    for identities in _portions([item.identity for item in parsed]):
-        rows = transaction.execute(statement.where(EntrySourceRow.identity.in_(identities)))
-        found.update((row["identity"], _known(row)) for row in rows.mappings())
-    return found
+    identities = [item.identity for item in parsed]
+    return {row.identity: _known(row) for row in _rows(transaction, _KNOWN_BY_IDENTITY, identities, feed)}
 
 
 def _by_url(transaction: Transaction, items: Sequence[ParsedEntry]) -> dict[str, _Known]:
-    by_url: dict[str, _Known] = {}
-    statement = select(EntryRow.canonical_url, *_KNOWN)
-    for urls in _portions([item.canonical_url for item in items]):
-        rows = transaction.execute(statement.where(EntryRow.canonical_url.in_(urls)))
-        by_url.update((row["canonical_url"], _known(row)) for row in rows.mappings())
+    urls = [item.canonical_url for item in items]
+    by_url = {row.canonical_url: _known(row) for row in _rows(transaction, _KNOWN_BY_URL, urls)}
     return {item.identity: by_url[item.canonical_url] for item in items if item.canonical_url in by_url}
 
 
@@ -106,16 +128,12 @@ def _by_title_and_date(
     A title alone is not enough: newsletters call every issue "Newsletter".
     """
     dated = {(item.title, item.published_at): item for item in reversed(items) if item.published_at}
-    statement = select(EntryRow.published_at, *_KNOWN).join(EntryRow.sources)
-    statement = statement.where(EntrySourceRow.feed_id == feed.id)
     found: dict[str, _Known] = {}
-    for titles in _portions([title for title, _date in dated]):
-        rows = transaction.execute(statement.where(EntryRow.title.in_(titles)))
-        for row in rows.mappings():
-            item = dated.get((row["title"], row["published_at"]))
-            if item is not None and row["id"] not in claimed:
-                claimed.add(row["id"])
-                found.setdefault(item.identity, _known(row))
+    for row in _rows(transaction, _KNOWN_BY_TITLE, [title for title, _date in dated], feed):
+        item = dated.get((row.title, row.published_at))
+        if item is not None and row.id not in claimed:
+            claimed.add(row.id)
+            found.setdefault(item.identity, _known(row))
     return found
 
 
@@ -129,8 +147,8 @@ def _update_edited(
     differing = {entry_id: pair for entry_id, pair in first.items() if pair[0].is_edited(pair[1])}
     edited = [differing[entry_id] for entry_id in _described_by(transaction, feed, differing)]
     if edited:
-        transaction.execute(insert(EntryRevisionRow), [_revision(known, now) for known, _item in edited])
-        transaction.execute(update(EntryRow), [{"id": known.id} | _content(item) for known, item in edited])
+        transaction.execute(insert(_REVISIONS), [_revision(known, now) for known, _item in edited])
+        transaction.execute(_THIS_ENTRY, [{"this": known.id} | _content(item) for known, item in edited])
     return len(edited)
 
 
@@ -139,11 +157,9 @@ def _described_by(transaction: Transaction, feed: Feed, entry_ids: Iterable[int]
 
     Two feeds that word the same article differently would otherwise edit it in turn, day after day.
     """
-    statement = select(EntrySourceRow.entry_id, EntrySourceRow.feed_id).order_by(EntrySourceRow.id)
     first: dict[int, int | None] = {}
-    for ids in _portions(list(entry_ids)):
-        for row in transaction.execute(statement.where(EntrySourceRow.entry_id.in_(ids))):
-            first.setdefault(row.entry_id, row.feed_id)
+    for row in _rows(transaction, _FEEDS_OF_ENTRIES, list(entry_ids)):
+        first.setdefault(row.entry_id, row.feed_id)
     return [entry_id for entry_id, feed_id in first.items() if feed_id in {feed.id, None}]
 
 
@@ -166,14 +182,9 @@ def _insert(
         by_url.setdefault(item.canonical_url, item)
     if not by_url:
         return {}
-    transaction.execute(insert(EntryRow), [_new_values(item, feed, now) for item in by_url.values()])
+    transaction.execute(insert(_ENTRIES), [_new_values(item, feed, now) for item in by_url.values()])
     # Asking afterwards is one query; with RETURNING, SQLite would take the rows one statement each.
-    numbered = select(EntryRow.canonical_url, EntryRow.id)
-    return {
-        url: entry_id
-        for urls in _portions(list(by_url))
-        for url, entry_id in transaction.execute(numbered.where(EntryRow.canonical_url.in_(urls)))
-    }
+    return {row.canonical_url: row.id for row in _rows(transaction, _NUMBERED, list(by_url))}
 
 
 def _new_values(item: ParsedEntry, feed: Feed, now: datetime) -> dict[str, object]:
@@ -206,16 +217,8 @@ def _abandoned_sources(
     transaction: Transaction, feed: Feed, known: Iterable[_Known], shown: set[str]
 ) -> dict[int, int]:
     """By entry, a source of ``feed`` whose identity is not among the ``shown`` ones any more."""
-    statement = select(EntrySourceRow.entry_id, EntrySourceRow.id, EntrySourceRow.identity)
-    statement = statement.where(EntrySourceRow.feed_id == feed.id)
-    return {
-        entry_id: source_id
-        for ids in _portions([entry.id for entry in known])
-        for entry_id, source_id, identity in transaction.execute(
-            statement.where(EntrySourceRow.entry_id.in_(ids))
-        )
-        if identity not in shown
-    }
+    rows = _rows(transaction, _SOURCES_OF_ENTRIES, [entry.id for entry in known], feed)
+    return {row.entry_id: row.id for row in rows if row.identity not in shown}
 
 
 def _name_sources(
@@ -227,17 +230,21 @@ def _name_sources(
     for identity, entry_id in entry_of.items():
         source_id = abandoned.pop(entry_id, None)
         if source_id is not None:
-            renamed.append({"id": source_id, "identity": identity})
+            renamed.append({"this": source_id, "identity": identity})
         else:
             added.append(
                 {"entry_id": entry_id, "feed_id": feed.id, "feed_title": feed.title, "identity": identity}
             )
     if renamed:
-        transaction.execute(update(EntrySourceRow), renamed)
+        transaction.execute(_THIS_SOURCE, renamed)
     if added:
-        transaction.execute(insert(EntrySourceRow), added)
+        transaction.execute(insert(_SOURCES), added)
 
 
-def _portions(values: Sequence[_Value]) -> Iterator[Sequence[_Value]]:
+def _rows(
+    transaction: Transaction, statement: Select[Any], values: Sequence[object], feed: Feed | None = None
+) -> Iterator[Row[Any]]:
+    """What ``statement`` finds of ``values``, its "some", and of ``feed`` if it asks for one."""
+    of_feed = {} if feed is None else {"feed": feed.id}
     for start in range(0, len(values), _AT_ONCE):
-        yield values[start : start + _AT_ONCE]
+        yield from transaction.execute(statement, {"some": values[start : start + _AT_ONCE]} | of_feed)

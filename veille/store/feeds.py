@@ -6,24 +6,34 @@ import json
 from collections.abc import Iterable
 from dataclasses import fields, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, delete, insert, select, update
 
 from veille.errors import NotFoundError, RuleError
 from veille.i18n import gettext as _
 from veille.model.feed import Feed, FeedMove, FeedSource, FeedStatus, Outline, WaitReason, feed_key
 from veille.store.engine import Transaction
-from veille.store.tables import FeedMoveRow, FeedRow
+from veille.store.tables import Base, FeedMoveRow, FeedRow
+
+# Read and written without objects between, with statements made once: a run does it for every feed it visits.
+_FEEDS = Base.metadata.tables["feeds"]
+_THIS = _FEEDS.c.id == bindparam("this")
+_SELECT = select(_FEEDS).where(_THIS)
+_UPDATE = update(_FEEDS).where(_THIS)
 
 
 def all_feeds(transaction: Transaction) -> tuple[Feed, ...]:
     """Every feed, in the order in which it was added."""
-    return tuple(_feed(row) for row in transaction.scalars(select(FeedRow).order_by(FeedRow.id)))
+    return tuple(_feed(row) for row in transaction.execute(select(_FEEDS).order_by(_FEEDS.c.id)))
 
 
 def feed_by_id(transaction: Transaction, feed_id: int) -> Feed:
     """The feed numbered ``feed_id``; ``NotFoundError`` when there is none."""
-    return _feed(_row(transaction, feed_id))
+    row = transaction.execute(_SELECT, {"this": feed_id}).one_or_none()
+    if row is None:
+        raise _unknown(feed_id)
+    return _feed(row)
 
 
 def add_feeds(transaction: Transaction, sources: Iterable[FeedSource]) -> tuple[Feed, ...]:
@@ -32,12 +42,12 @@ def add_feeds(transaction: Transaction, sources: Iterable[FeedSource]) -> tuple[
     Returns the feeds that were new, in order.
     """
     known = {feed_key(url) for url in transaction.scalars(select(FeedRow.url))}
-    added: list[FeedRow] = []
+    added: list[int] = []
     for source in sources:
         key = feed_key(source.url)
         if key not in known:
             known.add(key)
-            row = FeedRow(
+            row = insert(_FEEDS).values(
                 url=source.url,
                 title=source.title,
                 theme=source.theme,
@@ -50,17 +60,15 @@ def add_feeds(transaction: Transaction, sources: Iterable[FeedSource]) -> tuple[
                 moving_sightings=0,
                 gone_sightings=0,
             )
-            transaction.add(row)
-            added.append(row)
-    transaction.flush()
-    return tuple(_feed(row) for row in added)
+            added.append(transaction.execute(row.returning(_FEEDS.c.id)).scalar_one())
+    return tuple(feed_by_id(transaction, feed_id) for feed_id in added)
 
 
 def save_feed(transaction: Transaction, feed: Feed) -> None:
-    """Store what changed of ``feed``, found by its id."""
-    row = _row(transaction, feed.id)
-    for name, value in _columns(feed).items():
-        setattr(row, name, value)
+    """Store ``feed`` in place of what was stored by its id; ``NotFoundError`` when that is nothing."""
+    saved = transaction.connection().execute(_UPDATE, {"this": feed.id} | _columns(feed))
+    if not saved.rowcount:
+        raise _unknown(feed.id)
 
 
 def set_feed_status(transaction: Transaction, feed_id: int, status: FeedStatus) -> Feed:
@@ -115,19 +123,15 @@ def revert_move(transaction: Transaction, feed_id: int, now: datetime) -> Feed:
 
 def remove_feed(transaction: Transaction, feed_id: int) -> Feed:
     """Stop following a feed. Its entries stay, with the feed's name as their source."""
-    row = _row(transaction, feed_id)
-    feed = _feed(row)
-    transaction.delete(row)
+    feed = feed_by_id(transaction, feed_id)
+    transaction.execute(delete(_FEEDS).where(_THIS), {"this": feed_id})
     return feed
 
 
-def _row(transaction: Transaction, feed_id: int) -> FeedRow:
-    row = transaction.get(FeedRow, feed_id)
-    if row is None:
-        raise NotFoundError(
-            _("There is no feed number {id}.").format(id=feed_id), hint=_("See them: veille feeds list")
-        )
-    return row
+def _unknown(feed_id: int) -> NotFoundError:
+    return NotFoundError(
+        _("There is no feed number {id}.").format(id=feed_id), hint=_("See them: veille feeds list")
+    )
 
 
 def _columns(feed: Feed) -> dict[str, object]:
@@ -140,7 +144,7 @@ def _columns(feed: Feed) -> dict[str, object]:
     }
 
 
-def _feed(row: FeedRow) -> Feed:
+def _feed(row: Row[Any]) -> Feed:
     values = {field.name: getattr(row, field.name) for field in fields(Feed)} | {
         "status": FeedStatus(row.status),
         "due_reason": WaitReason(row.due_reason) if row.due_reason else None,
