@@ -11,6 +11,7 @@ from veille.collect.polling import NO_HINTS
 from veille.model.entry import Entry, EntryFeed, EntryState, ParsedEntry
 from veille.model.feed import NO_OUTLINE, Feed, FeedSource, FeedStatus
 from veille.model.issue import Issue, IssueStatus, Pick, Slot, Tray, content_hash
+from veille.model.link import LinkCheck, LinkOutcome
 from veille.model.month import Month
 from veille.model.person import Person, PersonStatus
 from veille.model.urls import canonical_url
@@ -111,6 +112,8 @@ def an_entry(number: int = 1, **changes: Any) -> Entry:
         "published_at": datetime(2026, 11, 12, 8, 0, tzinfo=UTC),
         "first_seen_at": NOW,
         "state": EntryState.NEW,
+        "story": None,
+        "seen_at": None,
         "feeds": (EntryFeed(1, "Le Journal"),),
     }
     return Entry(**values | changes)
@@ -150,6 +153,7 @@ def an_issue(**changes: Any) -> Issue:
         "tray": a_tray(),
         "content_hash": None,
         "approved_at": None,
+        "approved_by": "",
     }
     return Issue(**values | changes)
 
@@ -158,6 +162,19 @@ def an_approved_issue(**changes: Any) -> Issue:
     draft = an_issue(**changes)
     digest = content_hash(draft.month, draft.number, draft.title, draft.intro, draft.tray)
     return an_issue(**changes, status=IssueStatus.APPROVED, content_hash=digest, approved_at=NOW)
+
+
+def a_link_check(number: int = 1, **changes: Any) -> LinkCheck:
+    """The check of the link of ``a_pick(number)``: all is well."""
+    values: dict[str, Any] = {
+        "url": f"https://journal.example/articles/{number}",
+        "checked_at": NOW,
+        "outcome": LinkOutcome.OK,
+        "status": 200,
+        "final_url": changes.get("url", f"https://journal.example/articles/{number}"),
+        "detail": "",
+    }
+    return LinkCheck(**values | changes)
 
 
 def a_person(number: int = 1, **changes: Any) -> Person:

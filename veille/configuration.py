@@ -8,7 +8,8 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from dataclasses import Field, dataclass, fields, is_dataclass, replace
 from pathlib import Path
-from typing import Any, get_type_hints
+from types import MappingProxyType
+from typing import Any, get_origin, get_type_hints
 
 from veille.errors import ConfigError
 from veille.i18n import LANGUAGES
@@ -138,16 +139,26 @@ def _labels(
 
 
 def _typed(wanted: Any, raw: Any) -> Any:
-    if wanted in {str, int} and type(raw) is wanted:
-        return raw
-    if wanted not in {str, int} and isinstance(raw, list) and all(isinstance(item, str) for item in raw):
+    if wanted in {str, int}:
+        if type(raw) is wanted:
+            return raw
+    elif _is_mapping(wanted):
+        if isinstance(raw, dict) and all(isinstance(item, str) for item in raw.values()):
+            return MappingProxyType(raw)
+    elif isinstance(raw, list) and all(isinstance(item, str) for item in raw):
         return tuple(raw)
     raise _InvalidValueError(_kind_wanted(wanted))
+
+
+def _is_mapping(wanted: Any) -> bool:
+    return get_origin(wanted) is Mapping
 
 
 def _kind_wanted(wanted: Any) -> str:
     if wanted is str:
         return _("it must be a text in quotes")
+    if _is_mapping(wanted):
+        return _("it must be texts by name: {example}").format(example='{ same-source = "blocker" }')
     return _("it must be a whole number") if wanted is int else _("it must be a list of texts in quotes")
 
 
@@ -189,7 +200,10 @@ def _from_text(wanted: Any, text: str) -> Any:
         return int(text)
     if wanted is str:
         return text
-    return tuple(part.strip() for part in text.split(",") if part.strip())
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not _is_mapping(wanted):
+        return parts
+    return MappingProxyType({name: value for name, _equals, value in (part.partition("=") for part in parts)})
 
 
 def _unknown(what: str, name: str, known: list[str]) -> str:

@@ -5,6 +5,7 @@ A field's metadata may hold ``check``: a function from the value to a complaint,
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -14,6 +15,7 @@ from typing import Any
 
 from veille.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from veille.i18n import gettext as _
+from veille.model.charter import ABSOLUTE_RULES, DEFAULT_SEVERITIES, OFF, Severity
 from veille.model.colour import (
     DARK_PAPER,
     LIGHT_PAPER,
@@ -135,6 +137,24 @@ def _slow_hosts(value: tuple[str, ...]) -> str:
     return ""
 
 
+def _rules(value: Mapping[str, str]) -> str:
+    return next(filter(None, (_rule(code, weight) for code, weight in value.items())), "")
+
+
+def _rule(code: str, weight: str) -> str:
+    if code in ABSOLUTE_RULES:
+        return _("“{code}” always blocks").format(code=code)
+    if code not in DEFAULT_SEVERITIES:
+        near = difflib.get_close_matches(code, DEFAULT_SEVERITIES, n=1, cutoff=0.5)
+        if near:
+            return _("“{code}” is no rule; did you mean “{near}”?").format(code=code, near=near[0])
+        return _("“{code}” is no rule; known here: {known}").format(
+            code=code, known=", ".join(DEFAULT_SEVERITIES)
+        )
+    complaint: str = _one_of((*Severity, OFF))(weight)
+    return complaint
+
+
 def _identifiers(value: Mapping[str, Label]) -> str:
     for name in value:
         if not _IDENTIFIER.fullmatch(name):
@@ -190,6 +210,20 @@ class CollectSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class CharterSettings:
+    """The editorial rules. ``rules`` maps codes to ``blocker``, ``warning`` or ``off``."""
+
+    rules: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}), metadata={"check": _rules})
+    note_min: int = field(default=120, metadata={"check": _within(0, 1000)})
+    note_max: int = field(default=320, metadata={"check": _within(1, 2000)})
+    title_max: int = field(default=60, metadata={"check": _within(20, 200)})
+    intro_max: int = field(default=600, metadata={"check": _within(50, 5000)})
+    themes_wanted: int = field(default=3, metadata={"check": _within(1, 7)})
+    picks_per_source: int = field(default=1, metadata={"check": _within(1, 7)})
+    link_check_hours: int = field(default=48, metadata={"check": _within(1, 720)})
+
+
+@dataclass(frozen=True, slots=True)
 class MailSettings:
     """How messages leave: as files by default (``eml``), by SMTP when the curator says so."""
 
@@ -231,6 +265,7 @@ class Settings:
         default_factory=lambda: DEFAULT_SEGMENTS, metadata={"check": _identifiers}
     )
     collect: CollectSettings = field(default_factory=CollectSettings)
+    charter: CharterSettings = field(default_factory=CharterSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)

@@ -84,7 +84,7 @@ def test_an_upgrade_from_the_first_schema_keeps_everything(tmp_path: Path) -> No
 
     assert (feed.status, feed.failures, feed.outline) == (FeedStatus.PAUSED, 2, NO_OUTLINE)
     assert (entry.id, entry.state, entry.source) == (7, EntryState.KEPT, "A")
-    with closing(sqlite3.connect(tmp_path / "veille.db.before-0002-from-0001")) as copy:
+    with closing(sqlite3.connect(tmp_path / "veille.db.before-0003-from-0001")) as copy:
         assert copy.execute("SELECT search_key FROM entries").fetchone() == ("mediation",)
 
 

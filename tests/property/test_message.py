@@ -15,6 +15,7 @@ from builders import NOVEMBER, NOW
 from veille.compose.digest import Digest
 from veille.deliver.message import (
     Letter,
+    Mark,
     ascii_address,
     letter_from_digest,
     message_for,
@@ -137,8 +138,10 @@ def test_a_letter_names_its_language_and_a_trial_says_so() -> None:
     digest = Digest("La veille", "<p>é</p>", "é")
 
     assert b"Content-Language: fr\r\n" in letter_from_digest(digest, "fr").body
-    assert letter_from_digest(digest, "fr", trial=True).subject == "[Essai] La veille"
-    assert letter_from_digest(digest, "en", trial=True).subject == "[Trial] La veille"
+    assert letter_from_digest(digest, "fr", Mark.TRIAL).subject == "[Essai] La veille"
+    assert letter_from_digest(digest, "en", Mark.TRIAL).subject == "[Trial] La veille"
+    assert letter_from_digest(digest, "fr", Mark.PROOF).subject == "[Épreuve] La veille"
+    assert letter_from_digest(digest, "en", Mark.PROOF).subject == "[Proof] La veille"
     assert letter_from_digest(digest, "fr") == letter_from_digest(digest, "fr")
 
 

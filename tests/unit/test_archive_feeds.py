@@ -95,6 +95,22 @@ def test_a_foreign_title_names_its_language() -> None:
     assert (first.text, first.get("lang")) == ("Small museums", "en")
 
 
+def test_a_feed_thanks_who_suggested_a_link() -> None:
+    content = content_of(feed_with(suggested_by="Sacha <Roy>"))
+
+    assert [thanks.text for thanks in content.iter("small")] == ["proposé par Sacha <Roy>"]
+
+
+def test_what_is_not_on_the_web_leads_to_the_page_of_its_issue_alone() -> None:
+    tray = Tray((Slot(1, a_pick(1, url="", source="La Lettre")), *a_tray().slots[1:]))
+
+    feed = atom_feed([an_approved_issue(tray=tray)], AT_HOME, FEED)
+
+    (title,) = content_of(feed).iter("span")
+    assert (title.text, title.tail) == ("Article 1", None)
+    assert read(feed).entries[0].link == "https://musee.example/veille/numeros/2026-11/index.html"
+
+
 def test_the_same_issues_give_the_same_bytes() -> None:
     assert atom_feed(two_issues(), AT_HOME, FEED) == atom_feed(two_issues(), AT_HOME, FEED)
 

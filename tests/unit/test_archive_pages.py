@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
+from lxml import html
 
 from builders import NOVEMBER, a_pick, a_tray, an_approved_issue, an_issue
 from veille.archive.pages import (
@@ -15,6 +17,7 @@ from veille.archive.pages import (
 )
 from veille.compose.addresses import issue_path, public_url
 from veille.compose.contexts import PageLink
+from veille.compose.environment import build_environment, render
 from veille.model.issue import Issue, IssueStatus, Slot, Tray, line_up
 from veille.model.month import Month
 from veille.settings import ArchiveSettings, DigestSettings, Settings
@@ -49,6 +52,27 @@ def test_issues_are_published_newest_first_whatever_their_order() -> None:
     shown = published([an_issue_of(month) for month in months])
 
     assert [issue.month for issue in shown] == [JANUARY, NOVEMBER, OCTOBER]
+
+
+def test_a_pick_thanks_who_suggested_it_and_may_have_no_page() -> None:
+    tray = Tray((Slot(1, a_pick(1, url="", suggested_by="Sacha Roy")), *a_tray().slots[1:]))
+
+    first, second, *_others = (link.pick for link in archive_links(an_approved_issue(tray=tray), Settings()))
+
+    assert (first.url, first.host, first.thanks) == ("", "", "proposé par Sacha Roy")
+    assert second.thanks == ""
+
+
+def test_a_page_shows_thanks_and_titles_without_link(tmp_path: Path) -> None:
+    tray = Tray((Slot(1, a_pick(1, url="", suggested_by="<b>Sacha")), *a_tray().slots[1:]))
+    page = issue_page(an_approved_issue(tray=tray), None, None, Settings())
+
+    shown = html.document_fromstring(render(build_environment(tmp_path, "fr"), page))
+
+    (thanks,) = shown.find_class("thanks")
+    assert thanks.text_content() == "proposé par <b>Sacha"
+    assert shown.find_class("title")[0].text_content() == "Article 1"
+    assert len(shown.xpath("//h2/a")) == len(shown.find_class("host")) == 4
 
 
 def test_the_archive_shows_the_links_that_a_segment_without_variant_received() -> None:

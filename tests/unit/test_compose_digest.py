@@ -170,6 +170,45 @@ def test_only_the_web_is_linked_to(url: str) -> None:
         assert "data:" not in part
 
 
+def test_who_suggested_a_link_is_thanked_in_the_language_of_the_reader() -> None:
+    issue = an_issue_with(suggested_by="Sacha Roy")
+
+    french, english = compose(issue), compose(issue, language="en")
+
+    for part in (french.html, french.text):
+        assert part.count("proposé par Sacha Roy") == 1
+    for part in (english.html, english.text):
+        assert part.count("suggested by Sacha Roy") == 1
+    (thanks,) = html.document_fromstring(french.html).find_class("thanks")
+    assert "meta" in str(thanks.get("class")).split()
+
+
+def test_nobody_is_thanked_for_what_nobody_suggested() -> None:
+    digest = compose(an_issue())
+
+    assert html.document_fromstring(digest.html).find_class("thanks") == []
+    assert "proposé" not in digest.text
+
+
+def test_a_hostile_name_is_only_text() -> None:
+    hostile, harmless = (compose(an_issue_with(suggested_by=name)) for name in (HOSTILE, "Sacha"))
+
+    assert structure(hostile.html) == structure(harmless.html)
+    assert "<script" not in hostile.html
+
+
+def test_what_is_not_on_the_web_is_a_title_without_link_or_host() -> None:
+    digest = compose(an_issue_with(url="", source="La Lettre"))
+
+    page = html.document_fromstring(digest.html)
+    assert [heading.text_content() for heading in page.iter("h2")] == [
+        f"Article {number}" for number in range(1, 6)
+    ]
+    assert len(picked(digest)) == len(page.find_class("host")) == 4
+    assert "1. Article 1\n   Publics · La Lettre" in digest.text
+    assert [link for link in page.iter("a") if not link.text_content().strip() or not link.get("href")] == []
+
+
 def test_nothing_is_fetched_and_nothing_reports() -> None:
     digest = compose(an_issue_with(segment_notes={"publics": "Un mot."}))
 

@@ -69,6 +69,36 @@ def test_the_environment_wins_over_the_file(tmp_path: Path) -> None:
     assert settings.collect.allow_private == ("10.0.0.0/8", "127.0.0.0/8")
 
 
+def test_rules_of_the_charter_are_weighed_by_code(tmp_path: Path) -> None:
+    written = settings_of(tmp_path, '[charter]\nnote_min = 80\nrules = { same-source = "blocker" }\n').charter
+    as_table = settings_of(tmp_path, '[charter.rules]\nsame-source = "blocker"\n').charter
+    from_environment = settings_of(
+        tmp_path, "", VEILLE_CHARTER_RULES="generic-words=off, same-source=blocker"
+    ).charter
+
+    assert (written.note_min, written.note_max) == (80, 320)
+    assert written.rules == as_table.rules == {"same-source": "blocker"}
+    assert from_environment.rules == {"generic-words": "off", "same-source": "blocker"}
+
+
+@pytest.mark.parametrize(
+    ("rules", "complaint"),
+    [
+        ('{ same-sourc = "off" }', r"line 2: charter\.rules: .*did you mean “same-source”"),
+        ('{ zzz = "off" }', "known here: note-missing"),
+        ('{ slot-empty = "off" }', "“slot-empty” always blocks"),
+        ('{ same-source = "error" }', "not one of blocker, warning, off"),
+        ("{ same-source = 1 }", "texts by name"),
+        ('["same-source"]', "texts by name"),
+    ],
+)
+def test_a_rule_that_is_none_is_refused_with_the_nearest_one(
+    tmp_path: Path, rules: str, complaint: str
+) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        settings_of(tmp_path, f"[charter]\nrules = {rules}\n")
+
+
 def test_every_fault_is_named_with_its_line_and_nothing_is_used(tmp_path: Path) -> None:
     text = "\n".join(
         (
@@ -132,7 +162,10 @@ def test_an_unreadable_accent_is_refused_with_its_measured_contrast(tmp_path: Pa
         settings_of(tmp_path, '[look]\naccent = "#FFCC00"\n')
 
 
-@pytest.mark.parametrize(("variable", "value"), [("VEILLE_DIGEST_LINKS", "five"), ("VEILLE_SMTP_PORT", "0")])
+@pytest.mark.parametrize(
+    ("variable", "value"),
+    [("VEILLE_DIGEST_LINKS", "five"), ("VEILLE_SMTP_PORT", "0"), ("VEILLE_CHARTER_RULES", "typography")],
+)
 def test_a_faulty_variable_is_named(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(ConfigError, match=variable):
         settings_of(tmp_path, "", **{variable: value})

@@ -9,7 +9,7 @@ import pytest
 from builders import a_pick, a_tray, an_entry
 from veille.curate import slots
 from veille.errors import RuleError, UsageError
-from veille.model.issue import LineUp, Slot, Tray, empty_tray, line_up
+from veille.model.issue import LineUp, Slot, Tray, empty_tray, line_up, pick_from_entry
 
 
 def test_picks_fill_the_slots_in_order() -> None:
@@ -139,7 +139,7 @@ def test_a_tray_has_three_to_seven_slots_without_a_gap(numbers: tuple[int, ...])
 def test_a_pick_shows_its_entry_as_it_was_when_picked() -> None:
     entry = an_entry(words=690, published_at=None)
 
-    pick = slots.pick_from_entry(entry)
+    pick = pick_from_entry(entry)
 
     assert (pick.title, pick.url, pick.source) == (entry.title, entry.url, "Le Journal")
     assert (pick.published_on, pick.reading_minutes) == (None, 3)

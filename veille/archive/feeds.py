@@ -99,6 +99,8 @@ def _add_pick(parent: etree._Element, pick: ArchivePick) -> None:
     if pick.host:
         title.tail = f" {_xml_text(pick.host)}"
     _add_paragraphs(parent, pick.note)
+    if pick.thanks:
+        _add(_add(parent, "p"), "small", pick.thanks)
 
 
 def _add_paragraphs(parent: etree._Element, texts: Sequence[str]) -> None:

@@ -24,7 +24,7 @@ from veille.compose.contexts import (
     Look,
     PageLink,
 )
-from veille.compose.wording import foreign_language, meta_parts, month_label, month_name, paragraphs
+from veille.compose.wording import foreign_language, meta_parts, month_label, month_name, paragraphs, thanks
 from veille.model.issue import Issue, IssueStatus, Pick
 from veille.model.urls import host_name, is_web_url
 from veille.settings import Settings
@@ -107,6 +107,7 @@ def _archive_pick(pick: Pick, settings: Settings) -> ArchivePick:
         host=host_name(pick.url),
         language=foreign_language(pick, language),
         note=paragraphs(pick.note),
+        thanks=thanks(pick, language),
     )
 
 

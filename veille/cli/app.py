@@ -13,17 +13,21 @@ import typer
 from veille import __version__
 from veille.cli import (
     archive,
+    backtest,
     check,
     collect,
     demo,
     entries,
     feeds,
+    import_issues,
     init,
     issue,
     people,
     pick,
     preview,
     send,
+    share,
+    suggest,
 )
 from veille.cli.front import Front
 from veille.cli.output import Output
@@ -93,6 +97,11 @@ check.register(app)
 preview.register(app)
 app.add_typer(send.app)
 app.add_typer(people.app)
+suggest.register(app)
+app.add_typer(suggest.app)
+share.register(app)
+import_issues.register(app)
+backtest.register(app)
 app.add_typer(archive.app)
 
 

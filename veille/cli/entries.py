@@ -10,9 +10,15 @@ import typer
 
 from veille.cli.front import front_of, month_named
 from veille.cli.output import Output
+from veille.cli.send import state_label as delivery_label
+from veille.cli.share import share_as_json
+from veille.cli.suggest import state_label as suggestion_label
+from veille.cli.suggest import suggestion_as_json
 from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.model.entry import Entry, EntryState, reading_minutes
+from veille.model.share import Share
+from veille.model.suggestion import Suggestion
 
 app = typer.Typer(
     name="entries", help=_("List, show, search, keep and dismiss entries."), no_args_is_help=True
@@ -78,27 +84,40 @@ def search_entries(
 @app.command("show", help=_("Show an entry in full.\n\nExample: veille entries show 128"))
 def show_entry(context: typer.Context, entry: EntryNumber) -> None:
     from veille.store.entries import entry_by_id, entry_text
+    from veille.store.shares import shares_of
+    from veille.store.suggestions import suggestions_of
 
     front = front_of(context)
     with front.house() as house, house.store.transaction() as transaction:
         shown = entry_by_id(transaction, entry)
         text = entry_text(transaction, entry)
+        suggestions, shares = suggestions_of(transaction, entry), shares_of(transaction, entry)
 
     def show() -> None:
-        for line in _lines(shown, text):
+        for line in (*_lines(shown, text), *_colleague_lines(suggestions, shares)):
             front.output.line(line)
 
-    front.output.result({"entries": [_in_full(shown, text)]}, show)
+    colleagues = {
+        "suggestions": [suggestion_as_json(suggestion) for suggestion in suggestions],
+        "shares": [share_as_json(share) for share in shares],
+    }
+    front.output.result({"entries": [_in_full(shown, text) | colleagues]}, show)
 
 
 @app.command("keep", help=_("Keep an entry for later picking.\n\nExample: veille entries keep 128"))
 def keep_entry(context: typer.Context, entry: EntryNumber) -> None:
-    _decide(context, entry, EntryState.KEPT, _("Kept: {title}"))
+    front = front_of(context)
+    with front.house() as house:
+        decided = house.desk(None).keep([entry])
+    _give_decided(front.output, decided, _("Kept: {title}"))
 
 
 @app.command("dismiss", help=_("Set an entry aside.\n\nExample: veille entries dismiss 128"))
 def dismiss_entry(context: typer.Context, entry: EntryNumber) -> None:
-    _decide(context, entry, EntryState.DISMISSED, _("Set aside: {title}"))
+    front = front_of(context)
+    with front.house() as house:
+        decided = house.desk(None).dismiss([entry])
+    _give_decided(front.output, decided, _("Set aside: {title}"))
 
 
 def _find(
@@ -134,15 +153,9 @@ def _find(
     _give(front.output, found, total)
 
 
-def _decide(context: typer.Context, number: int, state: EntryState, said: str) -> None:
-    from veille.store.entries import set_entry_state
-
-    front = front_of(context)
-    with front.house() as house, house.store.transaction() as transaction:
-        entry = set_entry_state(transaction, number, state)
-    front.output.result(
-        {"entries": [_as_json(entry)]}, lambda: front.output.line(said.format(title=entry.title))
-    )
+def _give_decided(output: Output, entries: Sequence[Entry], said: str) -> None:
+    (entry,) = entries
+    output.result({"entries": [_as_json(entry)]}, lambda: output.line(said.format(title=entry.title)))
 
 
 def _refuse_options(words: Sequence[str]) -> None:
@@ -192,7 +205,8 @@ def _state_label(state: EntryState) -> str:
 def _lines(entry: Entry, text: str) -> Iterator[str]:
     """An entry in full, for reading; its summary only when the text does not begin with it."""
     yield entry.title
-    yield entry.url
+    if entry.url:
+        yield entry.url
     yield " · ".join(_facts(entry))
     if entry.image_url:
         yield _("Image: {url}").format(url=entry.image_url)
@@ -204,6 +218,36 @@ def _lines(entry: Entry, text: str) -> Iterator[str]:
     for paragraph in paragraphs:
         yield ""
         yield paragraph
+
+
+def _colleague_lines(suggestions: Sequence[Suggestion], shares: Sequence[Share]) -> Iterator[str]:
+    """Who proposed the entry, and to whom it was sent."""
+    from veille.deliver.eml import stands_as_file
+
+    if suggestions or shares:
+        yield ""
+    for suggestion in suggestions:
+        yield (
+            _("Suggested by {name} on {date} ({state}) {message}")
+            .format(
+                name=suggestion.colleague.called or _("the curator"),
+                date=suggestion.suggested_at.date().isoformat(),
+                state=suggestion_label(suggestion.state),
+                message=suggestion.message,
+            )
+            .rstrip()
+        )
+    for share in shares:
+        yield (
+            _("Shared with {address} on {date} ({state}) {note}")
+            .format(
+                address=share.address,
+                date=share.shared_at.date().isoformat(),
+                state=_("as a file") if stands_as_file(share) else delivery_label(share.state),
+                note=share.note,
+            )
+            .rstrip()
+        )
 
 
 def _facts(entry: Entry) -> list[str]:
@@ -221,7 +265,7 @@ def _facts(entry: Entry) -> list[str]:
 
 
 def _as_json(entry: Entry) -> dict[str, Any]:
-    """The documented keys; ranking and stories are not there yet, so these say nothing."""
+    """The documented keys; ``score`` and ``reasons`` say nothing where entries are not ranked."""
     return {
         "id": entry.id,
         "title": entry.title,
@@ -235,7 +279,7 @@ def _as_json(entry: Entry) -> dict[str, Any]:
         "state": entry.state,
         "score": None,
         "reasons": [],
-        "story": None,
+        "story": entry.story,
     }
 
 

@@ -118,7 +118,7 @@ def add_feed(
     with front.house() as house:
         chosen_theme = house.theme(theme or next(iter(house.settings.themes)))
         source = source_from_address(
-            url, settings=house.settings, title=title, theme=chosen_theme, language=_two_letters(language)
+            url, settings=house.settings, title=title, theme=chosen_theme, language=two_letters(language)
         )
         with house.store.transaction() as transaction:
             added = add_feeds(transaction, [source])
@@ -232,7 +232,7 @@ def discover_feeds(
     )
 
 
-def _two_letters(language: str) -> str:
+def two_letters(language: str) -> str:
     """``language`` in lower case; ``UsageError`` unless it is empty or a code of two letters (ISO 639-1)."""
     if language and not re.fullmatch("[A-Za-z]{2}", language):
         raise UsageError(

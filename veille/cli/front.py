@@ -20,6 +20,7 @@ from veille.model.month import Month, month_from_text
 from veille.workspace import Workspace, find_workspace
 
 if TYPE_CHECKING:
+    from veille.curate.desk import Desk
     from veille.settings import Settings
     from veille.store import Store
 
@@ -40,6 +41,12 @@ class House:
 
             return month_in_progress(self.store, self.clock.now())
         return month_named(text)
+
+    def desk(self, month: str | None) -> Desk:
+        """The desk of that month; see ``month``."""
+        from veille.curate.desk import Desk
+
+        return Desk(self.store, self.settings, self.month(month), self.clock)
 
     def language(self, code: str) -> str:
         """``code`` when a digest can be written in it; ``UsageError`` otherwise."""

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from veille.errors import RuleError, VeilleError
+from veille.errors import RuleError, UsageError, VeilleError
 from veille.i18n import gettext as _
 
 SCHEMA = 1
@@ -60,7 +60,10 @@ class Output:
             sys.stderr.write(text + "\n")
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A plain table: no lines, no colour, cut to the terminal's width and to nothing elsewhere."""
+        """A plain table: no lines, no colour, cut to the terminal's width and to nothing elsewhere.
+
+        No line ends in spaces, which a pipe into ``less`` would wrap.
+        """
         from rich.console import Console
         from rich.table import Table
         from rich.text import Text
@@ -69,8 +72,11 @@ class Output:
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         width = None if sys.stdout.isatty() else 240
-        with _standard_output():
-            Console(file=sys.stdout, highlight=False, width=width).print(table)
+        console = Console(file=sys.stdout, highlight=False, width=width)
+        with _standard_output(), console.capture() as printed:
+            console.print(table)
+        for line in printed.get().splitlines():
+            self.line(line.rstrip())
 
     @contextmanager
     def progress(self, label: str) -> Iterator[Progress]:
@@ -104,6 +110,31 @@ class Output:
         sys.stderr.flush()
         if sys.stdin.readline().strip() != expected:
             raise RuleError(_("Not confirmed; nothing was done."))
+
+    def ask(self, prompt: str) -> str | None:
+        """The next line of standard input, None at its end; the prompt is shown on a terminal only."""
+        self.flush()
+        if sys.stdin is None:  # closed by the caller
+            return None
+        is_terminal = sys.stdin.isatty()
+        if is_terminal:
+            sys.stderr.write(prompt)
+            sys.stderr.flush()
+        line = sys.stdin.buffer.readline()
+        if is_terminal and not line:
+            sys.stderr.write("\n")  # the end of input leaves the cursor behind the prompt
+        text = line.decode(sys.stdin.encoding if is_terminal else "utf-8", errors="replace")
+        return text.rstrip("\r\n") if line else None
+
+    def canvas_encoding(self) -> str:
+        """The encoding of the terminal; ``UsageError`` when it is none on which a screen could be drawn."""
+        is_terminal = sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()
+        if is_terminal and os.environ.get("TERM") != "dumb":
+            return sys.stdout.encoding
+        raise UsageError(
+            _("The desk needs a terminal on which it can draw."),
+            hint=_("In numbered lines, it works everywhere: veille pick --simple"),
+        )
 
     def error(self, error: VeilleError) -> None:
         """Say what went wrong and what to do next."""

@@ -227,7 +227,7 @@ def _give_one(output: Output, person: Person, said: str) -> None:
 
 
 def _confirm_forgetting(output: Output, forgotten: Forgotten) -> None:
-    address, messages = forgotten.person.address, len(forgotten.messages)
+    address, messages = forgotten.address, len(forgotten.messages)
     if messages:
         output.notice(_messages_to_erase(messages))
     output.confirm(
@@ -241,15 +241,18 @@ def _give_forgotten(output: Output, forgotten: Forgotten, *, dry_run: bool) -> N
 
     def show() -> None:
         said = _("Would be forgotten: {address}") if dry_run else _("Forgotten: {address}")
-        output.line(said.format(address=forgotten.person.address))
+        output.line(said.format(address=forgotten.address))
         output.line(_messages_to_erase(messages) if dry_run else erased.format(count=messages))
 
     document = {
-        "people": [_as_json(forgotten.person)],
+        "people": [_as_json(forgotten.person)] if forgotten.person else [],
         "messages": messages,
         "left": [asdict(stuck) for stuck in forgotten.stuck],
+        "thanked_in": [str(month) for month in forgotten.thanked_in],
     }
     output.result(document, show)
+    for month in forgotten.thanked_in:
+        output.notice(_("The issue of {month} thanks them by name; it cannot change.").format(month=month))
     for stuck in forgotten.stuck:
         said = _("{path} could not be erased: {reason}. If it is a message to them, delete it yourself.")
         output.notice(said.format(path=stuck.path, reason=stuck.reason))

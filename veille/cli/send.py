@@ -130,7 +130,7 @@ def _send(output: Output, house: House, month: Month, segment: str | None, *, as
         _confirm(output, house, month, Counter(person.segment for person in left), outgoing)
     with (
         open_mailer(house.settings, outgoing, os.environ) as mailer,
-        output.progress(_("Writing files") if _to_files(house) else _("Sending")) as progress,
+        output.progress(_("Writing files") if to_files(house) else _("Sending")) as progress,
     ):
         report = send_issue(
             house.store,
@@ -146,27 +146,28 @@ def _send(output: Output, house: House, month: Month, segment: str | None, *, as
     files = written_as_files(house.store, month, segment)
 
     def show() -> None:
-        _show_report(output, report, missed, files, to_files=_to_files(house))
+        _show_report(output, report, missed, files, to_files=to_files(house))
         if files:
             _show_files(output, house, month, files, outgoing)
 
-    document = asdict(report) | _where_to(house, outgoing, report.sent) | {"only_as_files": files}
+    document = asdict(report) | where_to(house, outgoing, report.sent) | {"only_as_files": files}
     output.result(document, show)
     if report.refused or report.deferred or report.uncertain:
         raise typer.Exit(EXIT_PARTLY)
 
 
-def _to_files(house: House) -> bool:
+def to_files(house: House) -> bool:
+    """Whether messages are written as files and leave no further."""
     return house.settings.mail.transport == "eml"
 
 
-def _where_to(house: House, path: Path, sent: int) -> dict[str, Any]:
+def where_to(house: House, path: Path, sent: int) -> dict[str, Any]:
     """What a program is told about where messages went: to a server, or no farther than ``path``."""
-    to_files = _to_files(house)
+    are_files = to_files(house)
     return {
         "transport": house.settings.mail.transport,
-        "left_this_machine": 0 if to_files else sent,
-        "path": path if to_files else None,
+        "left_this_machine": 0 if are_files else sent,
+        "path": path if are_files else None,
     }
 
 
@@ -177,7 +178,7 @@ def _confirm(output: Output, house: House, month: Month, counts: Counter[str], o
         )
     total = counts.total()
     question = _("Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ")
-    if _to_files(house):
+    if to_files(house):
         said = ngettext(
             "{count} message will be written to {folder}; nothing will leave this machine.",
             "{count} messages will be written to {folder}; nothing will leave this machine.",
@@ -232,7 +233,7 @@ def _show_files(output: Output, house: House, month: Month, count: int, outgoing
     output.line(
         _("For veille, these people have the issue of {month}: it counts as sent.").format(month=month)
     )
-    if _to_files(house):
+    if to_files(house):
         output.line(_how_to_mail())
 
 
@@ -256,18 +257,18 @@ def _send_trial(output: Output, house: House, month: Month, address: str, segmen
     sent = outcome.state is DeliveryState.SENT
     if not sent:
         said = _("The trial to {address} was not taken: {reply}")
-    elif _to_files(house):
+    elif to_files(house):
         said = _("Trial for {address}: {reply}; the file is in {folder}, nothing left this machine.")
     else:
         said = _("Trial sent to {address}: {reply}")
 
     def show() -> None:
         output.line(said.format(address=address, reply=outcome.reply, folder=outgoing))
-        if _to_files(house):
+        if to_files(house):
             output.line(_how_to_mail())
 
     document = {"sent": int(sent), "state": outcome.state, "reply": outcome.reply}
-    output.result(document | _where_to(house, outgoing, int(sent)), show)
+    output.result(document | where_to(house, outgoing, int(sent)), show)
     if not sent:
         raise typer.Exit(EXIT_PARTLY)
 
@@ -301,7 +302,7 @@ def _give(output: Output, rows: Sequence[Delivery]) -> None:
         (
             row.address,
             row.segment,
-            _state_label(row.state),
+            state_label(row.state),
             str(row.attempts),
             moment_label(row.updated_at),
             row.reply,
@@ -311,7 +312,8 @@ def _give(output: Output, rows: Sequence[Delivery]) -> None:
     output.result({"deliveries": [_as_json(row) for row in rows]}, lambda: output.table(columns, cells))
 
 
-def _state_label(state: DeliveryState) -> str:
+def state_label(state: DeliveryState) -> str:
+    """The state in words."""
     labels = {
         DeliveryState.QUEUED: _("queued"),
         DeliveryState.SENDING: _("sending"),

@@ -33,10 +33,11 @@ class MailLink:
     """One of the links as one segment receives it.
 
     ``url`` is what may be clicked, empty when the pick's address is not one of the web; ``host`` is its bare
-    host, for the wary reader.
+    host, for the wary reader, empty when it has no address.
     ``meta`` are the parts of the line above the title (theme, source, date, reading time, language), never
     empty. ``language`` is the title's when it is known and not the message's, else empty. ``note`` are
-    paragraphs. ``for_you`` are the paragraphs of the segment's own note, often none.
+    paragraphs. ``for_you`` are the paragraphs of the segment's own note, often none. ``thanks`` says who
+    suggested it, often empty.
     """
 
     number: int
@@ -47,6 +48,7 @@ class MailLink:
     language: str
     note: tuple[str, ...]
     for_you: tuple[str, ...]
+    thanks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +101,53 @@ class DigestText:
 
 
 @dataclass(frozen=True, slots=True)
+class SharedLink:
+    """The one link of a share; fields as in ``MailLink``. ``note`` are paragraphs, perhaps none."""
+
+    meta: tuple[str, ...]
+    title: str
+    url: str
+    host: str
+    language: str
+    note: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ShareHtml:
+    """The HTML part of a share: one link to one colleague. ``greeting`` says who sends it.
+
+    ``written_in`` is the language of the note, ``preheader`` as in ``DigestHtml``; ``institution`` may be
+    empty. The ``footer`` tells how to answer, and nothing else.
+    """
+
+    template: ClassVar[str] = "email/share.html"
+
+    language: str
+    written_in: str
+    subject: str
+    preheader: str
+    look: Look
+    digest_name: str
+    institution: str
+    greeting: str
+    link: SharedLink
+    footer: MailFooter
+
+
+@dataclass(frozen=True, slots=True)
+class ShareText:
+    """The text part of a share, for 72 columns."""
+
+    template: ClassVar[str] = "email/share.txt"
+
+    digest_name: str
+    institution: str
+    greeting: str
+    link: SharedLink
+    footer: MailFooter
+
+
+@dataclass(frozen=True, slots=True)
 class ArchiveFrame:
     """What every page of the archive stands in.
 
@@ -127,6 +176,7 @@ class ArchivePick:
     host: str
     language: str
     note: tuple[str, ...]
+    thanks: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,4 +259,4 @@ class IssuePage:
     later: PageLink | None
 
 
-Context = DigestHtml | DigestText | HomePage | IssuePage
+Context = DigestHtml | DigestText | ShareHtml | ShareText | HomePage | IssuePage

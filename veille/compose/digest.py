@@ -21,7 +21,7 @@ from veille.compose.addresses import (
 )
 from veille.compose.contexts import DigestHtml, DigestText, Look, MailFooter, MailLink, Masthead
 from veille.compose.environment import build_environment, render
-from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs
+from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs, thanks
 from veille.errors import RenderError
 from veille.i18n import gettext as _
 from veille.i18n import translations
@@ -33,7 +33,7 @@ from veille.settings import Settings
 # Gmail clips near 102 KB of decoded HTML and hides everything below, the way to leave included.
 HTML_MAX_BYTES = 100_000
 # What a mailbox shows beside the subject on a wide screen; the rest would only be read by machines.
-_PREHEADER_CHARACTERS = 140
+PREHEADER_CHARACTERS = 140
 _BETWEEN_TITLES = " ·\u00a0"  # no break after the dot, so that what is cut off takes it along
 
 
@@ -70,7 +70,7 @@ def compose_digest(
         language=language,
         written_in=settings.digest.language,
         subject=subject,
-        preheader=shortened(_BETWEEN_TITLES.join(pick.title for pick in chosen.picks), _PREHEADER_CHARACTERS),
+        preheader=shortened(_BETWEEN_TITLES.join(pick.title for pick in chosen.picks), PREHEADER_CHARACTERS),
         look=look,
         masthead=masthead,
         intro=intro,
@@ -79,7 +79,7 @@ def compose_digest(
         footer=footer,
     )
     text = DigestText(masthead=masthead, intro=intro, segment=label, links=links, footer=footer)
-    return Digest(subject, _whole(_inlined(render(environment, html))), render(environment, text))
+    return Digest(subject, _whole(inlined(render(environment, html))), render(environment, text))
 
 
 def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[str, str], Digest]:
@@ -126,6 +126,7 @@ def _link(number: int, pick: Pick, segment: str, language: str, settings: Settin
         language=foreign_language(pick, language),
         note=paragraphs(pick.note),
         for_you=paragraphs(pick.segment_notes.get(segment, "")),
+        thanks=thanks(pick, language),
     )
 
 
@@ -140,7 +141,7 @@ def _footer(issue: Issue, subject: str, language: str, settings: Settings) -> Ma
     )
 
 
-def _inlined(html: str) -> str:
+def inlined(html: str) -> str:
     """``html`` with its first style sheet moved into ``style`` attributes, as mail readers need it.
 
     What premailer 3.10 gets wrong is kept from it: rules that cannot be inlined stand in a sheet it ignores

@@ -64,6 +64,13 @@ def meta_parts(pick: Pick, language: str, settings: Settings) -> tuple[str, ...]
     return tuple(part for part in parts if part)
 
 
+def thanks(pick: Pick, language: str) -> str:
+    """Who suggested the pick, in words: "proposé par Camille Élan"; empty when there is nobody to thank."""
+    if not pick.suggested_by:
+        return ""
+    return translations(language).gettext("suggested by {name}").format(name=pick.suggested_by)
+
+
 def paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of what the curator typed: blank lines part them, single line ends are spaces."""
     return tuple(line for block in _BLANK_LINES.split(text) if (line := one_line(block)))

@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from veille.errors import RuleError, UsageError
 from veille.i18n import gettext as _
-from veille.model.entry import Entry, reading_minutes
 from veille.model.issue import Pick, Slot, Tray
 
 _T = TypeVar("_T")
@@ -22,20 +21,6 @@ class Placement:
     tray: Tray
     slot: int
     replaced: Pick | None
-
-
-def pick_from_entry(entry: Entry) -> Pick:
-    """A pick without notes that shows ``entry`` as it is known now."""
-    return Pick(
-        entry=entry.id,
-        title=entry.title,
-        url=entry.url,
-        source=entry.source,
-        theme=entry.theme,
-        language=entry.language,
-        published_on=entry.published_at.date() if entry.published_at else None,
-        reading_minutes=reading_minutes(entry.words),
-    )
 
 
 def place_pick(tray: Tray, pick: Pick, number: int | None, segment: str | None) -> Placement:
@@ -85,6 +70,15 @@ def write_note(tray: Tray, number: int, segment: str | None, text: str) -> Tray:
         return _with_slot(tray, replace(slot, common=replace(slot.common, note=text)))
     notes = _with_entry(slot.common.segment_notes, segment, text or None)
     return _with_slot(tray, replace(slot, common=replace(slot.common, segment_notes=notes)))
+
+
+def with_theme(tray: Tray, entry_id: int, theme: str) -> Tray:
+    """The tray with every pick of the entry filed under ``theme``."""
+    for number, segment, pick in tuple(tray.picks()):
+        if pick.entry == entry_id:
+            slot = slot_numbered(tray, number)
+            tray = _with_slot(tray, _with_pick(slot, segment, replace(pick, theme=theme)))
+    return tray
 
 
 def slot_numbered(tray: Tray, number: int) -> Slot:

@@ -14,6 +14,7 @@ from veille.deliver.message import Message
 from veille.errors import DeliveryError
 from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState
+from veille.model.share import Share
 
 # File systems take 255 bytes a name; the longest addresses, escaped, would not fit.
 _NAME_MAX_CHARACTERS = 200
@@ -61,7 +62,7 @@ class EmlMailer:
                 raise _unwritable(file, error) from error
 
 
-def stands_as_file(delivery: Delivery) -> bool:
+def stands_as_file(delivery: Delivery | Share) -> bool:
     """Whether the message was written by this transport and so never left the machine."""
     # The ledger keeps no transport, but what ``deliver`` replied: in each language it ends with the file.
     return delivery.state is DeliveryState.SENT and delivery.reply.endswith(".eml")

@@ -7,19 +7,19 @@ from functools import cache
 from pathlib import Path
 
 from veille.compose.digest import digests_of
-from veille.deliver.message import Letter, letter_from_digest
+from veille.deliver.message import Letter, Mark, letter_from_digest
 from veille.model.issue import Issue
 from veille.settings import Settings
 
 
 def letters_of(
-    issue: Issue, settings: Settings, overrides: Path, *, trial: bool = False
+    issue: Issue, settings: Settings, overrides: Path, mark: Mark | None = None
 ) -> Callable[[str, str], Letter]:
     """From a segment and a language to its letter; ``overrides`` is the workspace's folder of templates."""
     digest = digests_of(issue, settings, overrides)
 
     @cache
     def letter(segment: str, language: str) -> Letter:
-        return letter_from_digest(digest(segment, language), language, trial=trial)
+        return letter_from_digest(digest(segment, language), language, mark)
 
     return letter

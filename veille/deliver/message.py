@@ -13,6 +13,7 @@ from email import policy
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
+from enum import Enum, auto
 
 import idna
 
@@ -31,6 +32,13 @@ _LINE_COLUMNS = 76
 _POLICY = policy.SMTP.clone(max_line_length=_LINE_COLUMNS, cte_type="7bit")
 # A sender for files that nobody receives; RFC 2606 keeps the domain from ever existing.
 _NOBODY = "veille@veille.invalid"
+
+
+class Mark(Enum):
+    """What a subject says of a message that is not the issue itself."""
+
+    TRIAL = auto()
+    PROOF = auto()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,22 +60,28 @@ class Message:
     content: bytes
 
 
-def letter_from_digest(digest: Digest, language: str, *, trial: bool = False) -> Letter:
-    """``digest`` encoded as multipart/alternative, text first; a trial says so in its subject."""
+def letter_from_digest(digest: Digest, language: str, mark: Mark | None = None) -> Letter:
+    """``digest`` encoded as multipart/alternative, text first, its subject marked when it is to be."""
     mime = EmailMessage(policy=_POLICY)
     mime.set_content(digest.text, cte="quoted-printable")
     mime.add_alternative(digest.html, subtype="html", cte="quoted-printable")
     mime["Content-Language"] = language
     # A boundary drawn from the content: the same digest gives the same bytes.
     mime.set_boundary("veille-" + hashlib.sha256(f"{digest.text}{digest.html}".encode()).hexdigest()[:32])
-    marked = translations(language).gettext("[Trial] {subject}").format(subject=digest.subject)
-    return Letter(marked if trial else digest.subject, language, mime.as_bytes())
+    return Letter(_marked(digest.subject, language, mark), language, mime.as_bytes())
 
 
 def message_for(
-    letter: Letter, *, name: str, address: str, message_id: str, settings: Settings, now: datetime
+    letter: Letter,
+    *,
+    name: str,
+    address: str,
+    message_id: str,
+    settings: Settings,
+    now: datetime,
+    to_list: bool = True,
 ) -> Message:
-    """``letter`` addressed to one person.
+    """``letter`` addressed to one person: as one of many, or else (``to_list`` False) to them alone.
 
     Raises ``DeliveryError`` for an address that cannot be written to, ``ConfigError`` without a sender.
     """
@@ -79,15 +93,16 @@ def message_for(
         ("Date", format_datetime(now)),
         ("Message-ID", message_id),
         ("Subject", _folded("Subject", letter.subject)),
-        _address_header("List-Id", settings.digest.name, f"veille.{_domain(sender)}"),
-        ("Auto-Submitted", "auto-generated"),
-        ("Precedence", "list"),
     ]
+    if to_list:
+        headers.append(_address_header("List-Id", settings.digest.name, f"veille.{_domain(sender)}"))
+        headers += [("Auto-Submitted", "auto-generated"), ("Precedence", "list")]
     if settings.curator.address:
         curator = ascii_address(settings.curator.address)
         headers.append(_address_header("Reply-To", settings.curator.name, curator))
-        # RFC 2369; without a web server there is no one-click address (RFC 8058), so none is pretended.
-        headers.append(("List-Unsubscribe", f"<{leave_mailto(settings, letter.language)}>"))
+        if to_list:
+            # RFC 2369; without a web server there is no one-click address (RFC 8058), so none is pretended.
+            headers.append(("List-Unsubscribe", f"<{leave_mailto(settings, letter.language)}>"))
     block = "".join(f"{field}: {value}\r\n" for field, value in headers)
     return Message(sender, recipient, message_id, block.encode("ascii") + letter.body)
 
@@ -126,6 +141,12 @@ def ascii_address(address: str) -> str:
         raise DeliveryError(
             _("The domain of “{address}” is not valid: {reason}.").format(address=address, reason=error)
         ) from error
+
+
+def _marked(subject: str, language: str, mark: Mark | None) -> str:
+    gettext = translations(language).gettext
+    said = {Mark.TRIAL: gettext("[Trial] {subject}"), Mark.PROOF: gettext("[Proof] {subject}")}
+    return said[mark].format(subject=subject) if mark else subject
 
 
 def _address_header(field: str, name: str, address: str) -> tuple[str, str]:

@@ -9,19 +9,27 @@ from pathlib import Path
 from veille.deliver.outgoing import Stuck, erase_messages
 from veille.errors import RuleError, UsageError
 from veille.i18n import gettext as _
+from veille.model.month import Month
 from veille.model.person import Person, PersonStatus, is_address
 from veille.store import Store, Transaction
 from veille.store import people as queries
+from veille.store.suggestions import months_thanking
 from veille.workspace import Workspace
 
 
 @dataclass(frozen=True, slots=True)
 class Forgotten:
-    """Who somebody was, which of their messages were erased, and which files withstood."""
+    """Who somebody was, which of their messages were erased, and which files withstood.
 
-    person: Person
+    ``person`` is None for a stranger who had only suggested something or been sent a link. ``thanked_in`` are
+    the months whose issue names them and can no longer change.
+    """
+
+    address: str
+    person: Person | None
     messages: tuple[Path, ...]
     stuck: tuple[Stuck, ...]
+    thanked_in: tuple[Month, ...]
 
 
 def add_person(store: Store, person: Person) -> Person:
@@ -84,17 +92,19 @@ def forget_person(
 ) -> Forgotten:
     """Erase all that is held about somebody but a salted hash, and never write to them again.
 
+    What they suggested stays, without their name; so do the issues that have left, which are only told.
     Their messages in ``outgoing/`` go too; one that cannot be erased is named and hinders nothing else.
     With ``dry_run`` nothing is erased.
     """
     with store.transaction() as transaction:
-        person = queries.require_person(transaction, address)
+        person = queries.require_known(transaction, address)
+        thanked_in = months_thanking(transaction, address, person.name if person else "")
     # The files first: killed in between, the same command can still be given again.
     messages, stuck = erase_messages(workspace.outgoing, address, dry_run=dry_run)
     if not dry_run:
         with store.transaction() as transaction:
             queries.forget_person(transaction, address, now)
-    return Forgotten(person, messages, stuck)
+    return Forgotten(address, person, messages, stuck, thanked_in)
 
 
 def _refuse_forgotten(transaction: Transaction, address: str) -> None:

@@ -68,7 +68,7 @@ def send_issue(
     somebody's digest cannot be rendered; ``DeliveryError`` when the transport itself fails, with everybody
     else still queued.
     """
-    with _only_sender(workspace):
+    with only_sender(workspace):
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
             due = deliveries.due_deliveries(transaction, issue.id, clock.now(), segment)
@@ -214,8 +214,11 @@ class _Run:
 
 
 @contextmanager
-def _only_sender(workspace: Workspace) -> Iterator[None]:
-    """Keep every other process of this machine from sending meanwhile; a dead one holds nothing."""
+def only_sender(workspace: Workspace) -> Iterator[None]:
+    """Keep every other process of this machine from sending meanwhile; a dead one holds nothing.
+
+    Raises ``RuleError`` when another one is sending.
+    """
     try:
         with FileLock(workspace.path / ".sending.lock", timeout=0):
             yield

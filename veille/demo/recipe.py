@@ -15,7 +15,8 @@ from veille.clock import StoppedClock
 from veille.collect.collector import collect_feeds
 from veille.collect.opml import read_opml
 from veille.configuration import read_settings
-from veille.curate import approval, desk
+from veille.curate import approval
+from veille.curate.desk import Desk, start_issue
 from veille.deliver.eml import EmlMailer
 from veille.deliver.preview import write_previews
 from veille.deliver.roster import import_roster, read_roster
@@ -24,6 +25,7 @@ from veille.demo.loopback import serving
 from veille.errors import ConfigError, RuleError
 from veille.founding import found_workspace
 from veille.i18n import gettext as _
+from veille.model.charter import Severity
 from veille.model.month import Month
 from veille.store import Store, open_store
 from veille.store.entries import EntryFilter, find_entries
@@ -72,8 +74,11 @@ def run_demo(folder: Path) -> DemoReport:
             collected = collect_feeds(store, settings, CLOCK)
         picks = _pick(store, settings, tomllib.loads((MATERIAL / "issue.toml").read_text(encoding="utf-8")))
         import_roster(store, read_roster((MATERIAL / "people.csv").read_bytes(), settings))
-        findings = approval.check_issue(store, settings, workspace, MONTH)
-        approval.approve_issue(store, settings, workspace, MONTH, CLOCK.now())
+        findings = approval.check_issue(store, settings, workspace, MONTH, CLOCK.now())
+        invented = _("The links of the demonstration are invented: there is nothing to try.")
+        approval.approve_issue(
+            store, settings, workspace, MONTH, CLOCK.now(), reasons={"link-unchecked": invented}
+        )
         previews = write_previews(store, settings, workspace, MONTH, segment=None)
         with EmlMailer(workspace.outgoing / str(MONTH)) as mailer:
             send_issue(store, settings, workspace, MONTH, clock=CLOCK, mailer=mailer)
@@ -84,7 +89,7 @@ def run_demo(folder: Path) -> DemoReport:
         feeds=collected.feeds,
         entries=collected.entries_new,
         picks=picks,
-        warnings=len(findings),
+        warnings=sum(finding.severity is Severity.WARNING for finding in findings),
         messages=tuple(sorted(workspace.outgoing.rglob("*.eml"))),
         previews=tuple(preview.html_file for preview in previews),
         pages=site.pages,
@@ -118,12 +123,13 @@ def _pick(store: Store, settings: Any, chosen: Mapping[str, Any]) -> int:
     """Do what the sample issue says with the acts of the desk; how many picks were made."""
     with store.transaction() as transaction:
         numbers = {entry.url: entry.id for entry in find_entries(transaction, EntryFilter())}
-    desk.start_issue(store, settings, MONTH, None)
-    desk.edit_issue(store, MONTH, title=chosen["title"], intro=chosen["intro"], number=None)
+    start_issue(store, settings, MONTH, None)
+    desk = Desk(store, settings, MONTH, CLOCK)
+    desk.edit(title=chosen["title"], intro=chosen["intro"])
     for pick in (*chosen["pick"], *chosen["variant"]):
         slot, segment = pick["slot"], pick.get("segment")
-        desk.add_pick(store, settings, MONTH, numbers[pick["url"]], slot=slot, segment=segment)
-        desk.write_note(store, MONTH, slot, segment, pick["note"])
+        desk.pick(numbers[pick["url"]], slot, segment)
+        desk.note(slot, segment, pick["note"])
         for name, note in pick.get("segment_notes", {}).items():
-            desk.write_note(store, MONTH, slot, name, note)
+            desk.note(slot, name, note)
     return len(chosen["pick"]) + len(chosen["variant"])

@@ -34,7 +34,9 @@ class Entry:
     ``title``, ``summary`` and ``author`` are plain text on one line. ``published_at`` is None when the
     feed said nothing believable; ``language`` is a two-letter code or empty when unknown; ``image_url`` and
     ``enclosure_url`` may be empty. ``feeds`` is in the order in which they brought the entry and is never
-    empty; ``theme`` is that of the first.
+    empty; ``theme`` is that of the first. Entries of the same ``story`` are about the same thing; it is
+    the id of one of them, or None before stories were looked for. ``seen_at`` is when the curator first
+    looked at it at the desk.
     """
 
     id: int
@@ -51,6 +53,8 @@ class Entry:
     published_at: datetime | None
     first_seen_at: datetime
     state: EntryState
+    story: int | None
+    seen_at: datetime | None
     feeds: tuple[EntryFeed, ...]
 
     @property

@@ -16,7 +16,9 @@ from typing import Any
 
 from veille.errors import RuleError
 from veille.i18n import gettext as _
+from veille.model.entry import Entry, reading_minutes
 from veille.model.month import Month, month_of
+from veille.model.urls import without_tracking
 
 LINKS_ALLOWED = range(3, 8)
 
@@ -35,7 +37,8 @@ class Pick:
 
     What readers will see is copied from the entry when it is picked, so that a feed which edits its
     article later cannot change an approved issue. ``entry`` is the entry's id. ``note`` is empty until
-    written; ``segment_notes`` maps a segment to its "Pour vous".
+    written; ``segment_notes`` maps a segment to its "Pour vous"; ``suggested_by`` names the colleague to
+    thank, if any. ``url`` is empty for what is not on the web, such as a printed journal.
     """
 
     entry: int
@@ -48,6 +51,22 @@ class Pick:
     reading_minutes: int | None
     note: str = ""
     segment_notes: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
+    suggested_by: str = ""
+
+
+def pick_from_entry(entry: Entry, suggested_by: str = "") -> Pick:
+    """A pick without notes that shows ``entry`` as it is known now; its address tracks nobody."""
+    return Pick(
+        entry=entry.id,
+        title=entry.title,
+        url=without_tracking(entry.url),
+        source=entry.source,
+        theme=entry.theme,
+        language=entry.language,
+        published_on=entry.published_at.date() if entry.published_at else None,
+        reading_minutes=reading_minutes(entry.words),
+        suggested_by=suggested_by,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +120,10 @@ def empty_tray(links: int) -> Tray:
 
 @dataclass(frozen=True, slots=True)
 class Issue:
-    """One month's issue. ``content_hash`` and ``approved_at`` are set exactly when it is not a draft."""
+    """One month's issue. ``content_hash`` and ``approved_at`` are set exactly when it is not a draft.
+
+    ``approved_by`` names who approved it, when that was said.
+    """
 
     id: int
     month: Month
@@ -112,6 +134,7 @@ class Issue:
     tray: Tray
     content_hash: str | None
     approved_at: datetime | None
+    approved_by: str
 
     def __post_init__(self) -> None:
         frozen = self.status is not IssueStatus.DRAFT
@@ -176,7 +199,9 @@ def content_hash(month: Month, number: int, title: str, intro: str, tray: Tray) 
 
 
 def _content_of(pick: Pick) -> dict[str, Any]:
-    return {
+    # Only where there is one: the hashes of issues sent before stay what they were.
+    thanks = {"suggested_by": pick.suggested_by} if pick.suggested_by else {}
+    return thanks | {
         "title": pick.title,
         "url": pick.url,
         "source": pick.source,

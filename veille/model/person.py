@@ -11,6 +11,7 @@ _LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/
 _DOMAIN_LABEL = re.compile(r"[^\W_]([\w-]*[^\W_])?")
 _ADDRESS_MAX_CHARACTERS = 254  # RFC 5321 section 4.5.3.1, erratum 1690
 _LOCAL_PART_MAX_CHARACTERS = 64
+_FORGOTTEN = "forgotten:"
 
 
 class PersonStatus(StrEnum):
@@ -52,6 +53,16 @@ class ImportedLine:
     address: str
     outcome: LineOutcome
     detail: str
+
+
+def forgotten_address(address_hash: str) -> str:
+    """What stands in place of the address of somebody who asked to be forgotten; nobody can have it."""
+    return f"{_FORGOTTEN}{address_hash}"
+
+
+def is_forgotten(address: str) -> bool:
+    """Whether ``address`` stands for somebody who asked to be forgotten."""
+    return address.startswith(_FORGOTTEN)
 
 
 def normalised_address(text: str) -> str:

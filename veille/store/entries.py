@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import selectinload
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
+from veille.model.decision import Values
 from veille.model.entry import Entry, EntryFeed, EntryState
 from veille.model.month import Month
 from veille.store.engine import Transaction
@@ -55,6 +56,28 @@ def count_entries(transaction: Transaction, wanted: EntryFilter) -> int:
     return transaction.scalars(_filtered(transaction, select(func.count(EntryRow.id)), wanted)).one()
 
 
+def entries_on_desk(
+    transaction: Transaction, since: datetime, entry_ids: Collection[int]
+) -> tuple[Entry, ...]:
+    """The entries since then, those kept at any time, and those numbered so; newest first."""
+    kept = EntryRow.state == EntryState.KEPT.value
+    wanted = or_(EntryRow.sorted_at >= since, kept, EntryRow.id.in_(entry_ids))
+    statement = select(EntryRow).where(wanted).order_by(EntryRow.sorted_at.desc(), EntryRow.id.desc())
+    return tuple(
+        _entry(row) for row in transaction.scalars(statement.options(selectinload(EntryRow.sources)))
+    )
+
+
+def ids_holding(transaction: Transaction, words: Sequence[str]) -> frozenset[int]:
+    """The entries that hold ``words``; ``UsageError`` when these hold no letter or digit."""
+    return frozenset(transaction.scalars(select(EntryRow.id).where(holds_words(transaction, words))))
+
+
+def mark_seen(transaction: Transaction, entry_id: int, now: datetime) -> None:
+    """Record that the curator has looked at an entry."""
+    transaction.execute(update(EntryRow).where(EntryRow.id == entry_id).values(seen_at=now))
+
+
 def entry_by_id(transaction: Transaction, entry_id: int) -> Entry:
     """The entry numbered ``entry_id``; ``NotFoundError`` when there is none."""
     return _entry(_row(transaction, entry_id))
@@ -63,6 +86,33 @@ def entry_by_id(transaction: Transaction, entry_id: int) -> Entry:
 def entry_text(transaction: Transaction, entry_id: int) -> str:
     """The fullest text of an entry that its feed gave, one paragraph a line; may be empty."""
     return transaction.scalars(select(EntryRow.text).where(EntryRow.id == entry_id)).one()
+
+
+def entries_by_id(transaction: Transaction, entry_ids: Collection[int]) -> tuple[Entry, ...]:
+    """The entries numbered so, each once, in that order; ``NotFoundError`` when one does not exist."""
+    return tuple(entry_by_id(transaction, entry_id) for entry_id in dict.fromkeys(entry_ids))
+
+
+def entries_with_their_stories(transaction: Transaction, entry_ids: Collection[int]) -> tuple[Entry, ...]:
+    """The entries numbered so, then the others of their stories; ``NotFoundError`` when one is missing."""
+    named = entries_by_id(transaction, entry_ids)
+    stories = {entry.story for entry in named}
+    others = select(EntryRow).where(EntryRow.story_id.in_(stories), EntryRow.id.not_in(entry_ids))
+    others = others.order_by(EntryRow.id).options(selectinload(EntryRow.sources))
+    return (*named, *(_entry(row) for row in transaction.scalars(others)))
+
+
+def set_values(transaction: Transaction, values: Values) -> None:
+    """Give entries the states, themes and stories that ``values`` has for them."""
+    columns: tuple[tuple[str, Mapping[int, object]], ...] = (
+        ("state", values.states),
+        ("theme", values.themes),
+        ("story_id", values.stories),
+    )
+    for column, by_entry in columns:
+        if by_entry:
+            rows = [{"id": entry_id, column: value} for entry_id, value in by_entry.items()]
+            transaction.execute(update(EntryRow), rows)
 
 
 def set_entry_state(transaction: Transaction, entry_id: int, state: EntryState) -> Entry:
@@ -120,6 +170,8 @@ def _entry(row: EntryRow) -> Entry:
         published_at=row.published_at,
         first_seen_at=row.first_seen_at,
         state=EntryState(row.state),
+        story=row.story_id,
+        seen_at=row.seen_at,
         # A feed may name an entry twice; readers are told of it once.
         feeds=tuple(dict.fromkeys(EntryFeed(source.feed_id, source.feed_title) for source in row.sources)),
     )

@@ -58,6 +58,7 @@ def create_issue(
         intro="",
         links=links,
         status=IssueStatus.DRAFT.value,
+        approved_by="",
         picks=[],
     )
     transaction.add(row)
@@ -88,16 +89,20 @@ def save_tray(transaction: Transaction, issue: Issue) -> None:
     transaction.flush()
 
 
-def mark_approved(transaction: Transaction, issue: Issue, content_hash: str, now: datetime) -> None:
-    """Freeze the issue under ``content_hash``."""
+def mark_approved(
+    transaction: Transaction, issue: Issue, content_hash: str, now: datetime, *, by: str = ""
+) -> None:
+    """Freeze the issue under ``content_hash``, approved ``by`` somebody whose name may be empty."""
     row = transaction.get_one(IssueRow, issue.id)
     row.status, row.content_hash, row.approved_at = IssueStatus.APPROVED.value, content_hash, now
+    row.approved_by = by
 
 
 def mark_draft(transaction: Transaction, issue: Issue) -> None:
     """Open an approved issue again."""
     row = transaction.get_one(IssueRow, issue.id)
     row.status, row.content_hash, row.approved_at = IssueStatus.DRAFT.value, None, None
+    row.approved_by = ""
 
 
 def mark_sent(transaction: Transaction, issue_id: int) -> None:
@@ -127,6 +132,7 @@ def _pick_row(slot: int, segment: str | None, pick: Pick) -> PickRow:
         language=pick.language,
         published_on=pick.published_on,
         reading_minutes=pick.reading_minutes,
+        suggested_by=pick.suggested_by,
         notes=notes,
     )
 
@@ -146,6 +152,7 @@ def _pick(row: PickRow) -> Pick:
         segment_notes=MappingProxyType(
             {segment: text for segment, text in sorted(notes.items(), key=str) if segment is not None}
         ),
+        suggested_by=row.suggested_by,
     )
 
 
@@ -171,4 +178,5 @@ def _issue(row: IssueRow) -> Issue:
         tray=_tray(row),
         content_hash=row.content_hash,
         approved_at=row.approved_at,
+        approved_by=row.approved_by,
     )

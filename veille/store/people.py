@@ -9,7 +9,8 @@ from sqlalchemy import select
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
-from veille.model.person import Person, PersonStatus
+from veille.model.person import Person, PersonStatus, forgotten_address
+from veille.store import shares, suggestions
 from veille.store.engine import Transaction
 from veille.store.tables import DeliveryRow, PersonRow, SuppressionRow, WorkspaceRow
 
@@ -57,6 +58,16 @@ def require_person(transaction: Transaction, address: str) -> Person:
     return person
 
 
+def require_known(transaction: Transaction, address: str) -> Person | None:
+    """The person with the normalised ``address``, None for a stranger who only suggested or was shared with.
+
+    Raises ``NotFoundError`` when nothing is held about the address.
+    """
+    if suggestions.is_suggester(transaction, address) or shares.is_recipient(transaction, address):
+        return person_of(transaction, address)
+    return require_person(transaction, address)
+
+
 def save_person(transaction: Transaction, person: Person) -> None:
     """Add ``person``, or store what changed, found by address."""
     row = _row_of(transaction, person.address)
@@ -78,15 +89,20 @@ def is_suppressed(transaction: Transaction, address: str) -> bool:
 def forget_person(transaction: Transaction, address: str, now: datetime) -> None:
     """Erase everything held about ``address`` but a salted hash that keeps it from coming back.
 
-    Ledger rows stay, under that hash instead of name and address, so that past counts remain true.
+    The rows of the ledger, of suggestions and shares stay, under that hash instead of name and address, so
+    that past counts remain true.
     """
-    require_person(transaction, address)
+    require_known(transaction, address)
     address_hash = _address_hash(transaction, address)
+    instead = forgotten_address(address_hash)
     row = _row_of(transaction, address)
-    transaction.delete(row)
+    suggestions.forget_suggester(transaction, address, row.name if row else "", instead)
+    if row is not None:
+        transaction.delete(row)
+    shares.forget_recipient(transaction, address, instead)
     transaction.merge(SuppressionRow(address_hash=address_hash, created_at=now))
     for delivery in transaction.scalars(select(DeliveryRow).where(DeliveryRow.address == address)):
-        delivery.address, delivery.name, delivery.reply = f"forgotten:{address_hash}", "", ""
+        delivery.address, delivery.name, delivery.reply = instead, "", ""
 
 
 def salt(transaction: Transaction) -> str:

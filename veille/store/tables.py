@@ -118,6 +118,9 @@ class EntryRow(Base):
     first_seen_at: Mapped[datetime]
     sorted_at: Mapped[datetime]
     state: Mapped[str]
+    # The entry that the story is named after: a name, and no reference, for that entry may go first.
+    story_id: Mapped[int | None] = mapped_column(index=True)
+    seen_at: Mapped[datetime | None]
 
     sources: Mapped[list[EntrySourceRow]] = relationship(
         order_by="EntrySourceRow.id", cascade="all, delete-orphan", back_populates="entry"
@@ -170,6 +173,7 @@ class IssueRow(Base):
     status: Mapped[str]
     content_hash: Mapped[str | None]
     approved_at: Mapped[datetime | None]
+    approved_by: Mapped[str]
 
     picks: Mapped[list[PickRow]] = relationship(
         order_by="PickRow.slot, PickRow.segment", cascade="all, delete-orphan"
@@ -206,6 +210,7 @@ class PickRow(Base):
     language: Mapped[str]
     published_on: Mapped[date | None]
     reading_minutes: Mapped[int | None]
+    suggested_by: Mapped[str]
 
     notes: Mapped[list[NoteRow]] = relationship(cascade="all, delete-orphan")
 
@@ -229,6 +234,108 @@ class NoteRow(Base):
     pick_id: Mapped[int] = mapped_column(ForeignKey("picks.id", ondelete="CASCADE"))
     segment: Mapped[str | None]
     text: Mapped[str]
+
+
+class DecisionRow(Base):
+    """One act of the curator on the month's material, with what it replaced: enough to undo and redo it."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (Index(None, "month", "id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[str]
+    kind: Mapped[str]
+    subject: Mapped[str]
+    made_at: Mapped[datetime]
+    before: Mapped[str]
+    after: Mapped[str]
+    undone: Mapped[bool]
+
+
+class LinkCheckRow(Base):
+    """What an address answered when it was last tried."""
+
+    __tablename__ = "link_checks"
+
+    url: Mapped[str] = mapped_column(primary_key=True)
+    checked_at: Mapped[datetime]
+    outcome: Mapped[str]
+    status: Mapped[int | None]
+    final_url: Mapped[str]
+    detail: Mapped[str]
+
+
+class OverrideRow(Base):
+    """Why an issue was approved in spite of a finding of the charter."""
+
+    __tablename__ = "overrides"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"), index=True)
+    code: Mapped[str]
+    reason: Mapped[str]
+    made_by: Mapped[str]
+    made_at: Mapped[datetime]
+
+
+class SuggestionRow(Base):
+    """An entry that a colleague proposed, known by address, else by name; the curator's own have neither."""
+
+    __tablename__ = "suggestions"
+    __table_args__ = (UniqueConstraint("entry_id", "address", "name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="RESTRICT"))
+    address: Mapped[str]
+    name: Mapped[str]
+    message: Mapped[str]
+    thanked: Mapped[bool]
+    state: Mapped[str] = mapped_column(index=True)
+    answer: Mapped[str]
+    suggested_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+
+
+class ShareRow(Base):
+    """An entry that the curator sent to one colleague, outside any issue."""
+
+    __tablename__ = "shares"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(ForeignKey("entries.id", ondelete="RESTRICT"), index=True)
+    address: Mapped[str]
+    note: Mapped[str]
+    state: Mapped[str]
+    reply: Mapped[str]
+    message_id: Mapped[str] = mapped_column(unique=True)
+    shared_at: Mapped[datetime]
+
+
+class PastPickRow(Base):
+    """A link of a digest that was sent before there was veille."""
+
+    __tablename__ = "past_picks"
+    __table_args__ = (UniqueConstraint("canonical_url", "issued_on"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issued_on: Mapped[date]
+    title: Mapped[str]
+    url: Mapped[str]
+    canonical_url: Mapped[str]
+    source: Mapped[str]
+    theme: Mapped[str]
+    note: Mapped[str]
+
+
+class RankingRow(Base):
+    """What the ranking learnt last, and from which ``evidence``: one row."""
+
+    __tablename__ = "rankings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    trained_at: Mapped[datetime]
+    evidence: Mapped[str]
+    weights: Mapped[str]
 
 
 class PersonRow(Base):

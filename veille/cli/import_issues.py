@@ -1,0 +1,71 @@
+"""``veille import-issues``: the digests of before."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from veille.cli.files import read_text
+from veille.cli.front import front_of
+from veille.cli.output import EXIT_PARTLY, Output
+from veille.i18n import gettext as _
+from veille.i18n import ngettext
+
+if TYPE_CHECKING:
+    from veille.curate.importing import Imported
+
+_LINES_SHOWN = 20
+
+
+def register(app: typer.Typer) -> None:
+    """Add the command to ``app``."""
+    app.command(
+        "import-issues",
+        help=_(
+            "Take in the links of earlier digests: they are found again, not repeated, and learnt from."
+            "\n\nThe file is JSON Lines, one link a line, each with a date, a title and a url;"
+            " theme (or section), source (or domain) and note (or blurb) where there are any."
+            "\n\nA link that is known of the same day is left as it is. Exit code 4 when a line is refused."
+            "\n\nExample: veille import-issues past.jsonl --dry-run"
+        ),
+    )(import_past)
+
+
+def import_past(
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("JSON Lines; - for standard input."))],
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Say what would be taken in, no more."))
+    ] = False,
+) -> None:
+    from veille.curate.importing import import_issues
+
+    front = front_of(context)
+    text = read_text(file)
+    with front.house() as house:
+        found = import_issues(house.store, text, house.clock.now().date(), dry_run=dry_run)
+    document = {
+        "imported": found.imported,
+        "known": found.known,
+        "refused": [{"line": refusal.line, "reason": refusal.reason} for refusal in found.refused],
+        "dry_run": dry_run,
+    }
+    front.output.result(document, lambda: _show(front.output, found, dry_run=dry_run))
+    if found.refused:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _show(output: Output, found: Imported, *, dry_run: bool) -> None:
+    taken = ngettext("{count} link taken in", "{count} links taken in", found.imported)
+    if dry_run:
+        taken = ngettext("{count} link would be taken in", "{count} links would be taken in", found.imported)
+    known = ngettext("{count} known already", "{count} known already", found.known)
+    refused = ngettext("{count} line refused", "{count} lines refused", len(found.refused))
+    counted = ((taken, found.imported), (known, found.known), (refused, len(found.refused)))
+    output.line(", ".join(words.format(count=count) for words, count in counted) + ".")
+    for refusal in found.refused[:_LINES_SHOWN]:
+        output.line(_("  line {line}: {reason}").format(line=refusal.line, reason=refusal.reason))
+    if len(found.refused) > _LINES_SHOWN:
+        output.line(_("  and more: --json lists them all"))

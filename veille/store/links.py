@@ -1,0 +1,43 @@
+"""Queries about link checks: for each address, what it answered when it was last tried."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from sqlalchemy import select
+
+from veille.model.link import LinkCheck, LinkOutcome
+from veille.store.engine import Transaction
+from veille.store.tables import LinkCheckRow
+
+
+def checks_of(transaction: Transaction, urls: Collection[str]) -> Mapping[str, LinkCheck]:
+    """The last check of each of ``urls`` that was ever tried, by address."""
+    rows = transaction.scalars(select(LinkCheckRow).where(LinkCheckRow.url.in_(urls)))
+    return {row.url: _check(row) for row in rows}
+
+
+def save_checks(transaction: Transaction, checks: Iterable[LinkCheck]) -> None:
+    """Record ``checks``, each in place of the former one of its address."""
+    for check in checks:
+        transaction.merge(
+            LinkCheckRow(
+                url=check.url,
+                checked_at=check.checked_at,
+                outcome=check.outcome.value,
+                status=check.status,
+                final_url=check.final_url,
+                detail=check.detail,
+            )
+        )
+
+
+def _check(row: LinkCheckRow) -> LinkCheck:
+    return LinkCheck(
+        url=row.url,
+        checked_at=row.checked_at,
+        outcome=LinkOutcome(row.outcome),
+        status=row.status,
+        final_url=row.final_url,
+        detail=row.detail,
+    )
