@@ -16,10 +16,19 @@ from veille.i18n import gettext as _
 from veille.model.issue import Issue, Pick, Slot
 
 if TYPE_CHECKING:
+    from veille.cli.front import House
     from veille.curate.desk import Change
+    from veille.curate.session import Session
+    from veille.model.decision import Decision
+    from veille.model.month import Month
 
 app = typer.Typer(
-    name="pick", help=_("Pick, move, note and list the links of an issue."), no_args_is_help=True
+    name="pick",
+    help=_(
+        "The desk, where the month's links are picked; its commands pick, move, note and list them too."
+        "\n\nExample: veille pick"
+    ),
+    invoke_without_command=True,
 )
 
 MonthOption = Annotated[
@@ -30,6 +39,46 @@ SlotNumber = Annotated[int, typer.Argument(metavar="SLOT", help=_("The slot, fro
 SegmentOption = Annotated[
     str | None, typer.Option("--segment", metavar="SEGMENT", help=_("Only for this segment."))
 ]
+
+
+@app.callback()
+def pick(
+    context: typer.Context,
+    month: MonthOption = None,
+    simple: Annotated[
+        bool, typer.Option("--simple", help=_("In numbered lines, for a screen reader or a plain terminal."))
+    ] = False,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    front = front_of(context)
+    if front.output.as_json:
+        raise UsageError(_("The desk is for people: there is nothing to read in it for a program."))
+    encoding = None if simple else front.output.canvas_encoding()
+    with front.house() as house:
+        from veille.curate.sitting import sitting
+
+        with sitting(house.workspace, house.desk(month), house.clock) as session:
+            _sit(house, session, front.output, encoding)
+
+
+def _sit(house: House, session: Session, output: Output, encoding: str | None) -> None:
+    """At the desk drawn on a terminal of that encoding, or in lines."""
+    if encoding is None:
+        from veille.cli.simple import run_simple
+
+        run_simple(house, session, output, output.ask)
+    else:
+        from veille.tui.app import open_desk
+
+        open_desk(
+            session,
+            house.workspace,
+            house.settings,
+            store=house.store,
+            clock=house.clock,
+            encoding=encoding,
+        )
 
 
 @app.command(
@@ -51,18 +100,9 @@ def add(
     segment: SegmentOption = None,
     month: MonthOption = None,
 ) -> None:
-    from veille.curate.desk import add_pick
-
     front = front_of(context)
     with front.house() as house:
-        change = add_pick(
-            house.store,
-            house.settings,
-            house.month(month),
-            entry,
-            slot=slot,
-            segment=house.any_segment(segment),
-        )
+        change = house.desk(month).pick(entry, slot, house.any_segment(segment))
     _give(front.output, change)
 
 
@@ -73,11 +113,9 @@ def add(
 def remove(
     context: typer.Context, slot: SlotNumber, segment: SegmentOption = None, month: MonthOption = None
 ) -> None:
-    from veille.curate.desk import remove_pick
-
     front = front_of(context)
     with front.house() as house:
-        change = remove_pick(house.store, house.month(month), slot, segment)
+        change = house.desk(month).remove(slot, segment)
     _give(front.output, change)
 
 
@@ -91,11 +129,9 @@ def move(
     second: Annotated[int, typer.Argument(metavar="B", help=_("The slot it changes places with."))],
     month: MonthOption = None,
 ) -> None:
-    from veille.curate.desk import move_pick
-
     front = front_of(context)
     with front.house() as house:
-        change = move_pick(house.store, house.month(month), first, second)
+        change = house.desk(month).move(first, second)
     _give(front.output, change)
 
 
@@ -118,12 +154,10 @@ def note(
     ] = None,
     month: MonthOption = None,
 ) -> None:
-    from veille.curate.desk import write_note
-
     front = front_of(context)
     words = _words(text, file)
     with front.house() as house:
-        change = write_note(house.store, house.month(month), slot, house.any_segment(segment), words)
+        change = house.desk(month).note(slot, house.any_segment(segment), words)
     _give(front.output, change)
 
 
@@ -139,6 +173,31 @@ def list_slots(context: typer.Context, month: MonthOption = None) -> None:
     front.output.result(_as_json(issue), lambda: show_slots(front.output, issue))
 
 
+@app.command(
+    "undo",
+    help=_(
+        "Take back the last act on the month: a pick, a note, an entry kept or set aside…"
+        "\n\nThere is no limit, and it works across runs."
+        "\n\nExample: veille pick undo"
+    ),
+)
+def undo(context: typer.Context, month: MonthOption = None) -> None:
+    front = front_of(context)
+    with front.house() as house:
+        desk = house.desk(month)
+        decision = desk.undo()
+        _give_decision(front.output, house, desk.month, _("Undone: {act}"), decision)
+
+
+@app.command("redo", help=_("Do again what was undone last.\n\nExample: veille pick redo"))
+def redo(context: typer.Context, month: MonthOption = None) -> None:
+    front = front_of(context)
+    with front.house() as house:
+        desk = house.desk(month)
+        decision = desk.redo()
+        _give_decision(front.output, house, desk.month, _("Done again: {act}"), decision)
+
+
 def show_slots(output: Output, issue: Issue) -> None:
     """Print the slots of ``issue``, each with its notes and variants."""
     for slot in issue.tray.slots:
@@ -147,7 +206,7 @@ def show_slots(output: Output, issue: Issue) -> None:
         for segment, pick in slot.picks():
             label = f"{slot.number} " if segment is None else f"   {segment}:"
             output.line(f"{label} {pick.title}")
-            output.line(f"     {pick.theme} · {pick.source} · {pick.url}")
+            output.line("     " + " · ".join(filter(None, (pick.theme, pick.source, pick.url))))
             output.line("     " + (pick.note or _("(no note yet)")))
             for name, text in pick.segment_notes.items():
                 output.line(f"     {name}: {text}")
@@ -176,6 +235,23 @@ def _give(output: Output, change: Change) -> None:
 
     document = _as_json(change.issue) | {"removed": _pick_as_json(removed) if removed else None}
     output.result(document, show)
+
+
+def _give_decision(output: Output, house: House, month: Month, said: str, decision: Decision) -> None:
+    from veille.curate.wording import words_of_act
+    from veille.store.issues import issue_of
+
+    with house.store.transaction() as transaction:
+        issue = issue_of(transaction, month)
+    sentence = said.format(act=words_of_act(decision))
+
+    def show() -> None:
+        output.line(sentence)
+        if issue is not None:
+            show_slots(output, issue)
+
+    slots = _as_json(issue) if issue else {"issue": str(month), "slots": []}
+    output.result(slots | {"act": decision.act, "subject": decision.subject}, show)
 
 
 def _as_json(issue: Issue) -> dict[str, Any]:
