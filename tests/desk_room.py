@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import zlib
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -64,7 +65,7 @@ class DeskRoom:
         with self.store.transaction() as transaction:
             (feed,) = feeds.add_feeds(
                 transaction,
-                [a_source(url=f"https://{abs(hash(source))}.example/", title=source, theme=theme)],
+                [a_source(url=f"https://{zlib.crc32(source.encode())}.example/", title=source, theme=theme)],
             )
             arrivals.store_entries(transaction, feed, found, NOW)
 

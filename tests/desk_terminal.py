@@ -8,8 +8,8 @@ import select
 import subprocess
 import sys
 import time  # a terminal answers when it can: tests that wait for it read the real clock
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 PATIENCE_SECONDS = 30
@@ -31,11 +31,17 @@ class Terminal:
         while len(set(re.findall(shown.encode(), self._shown))) < times:
             assert self._read_on(PATIENCE_SECONDS), self._shown[-2000:]
 
-    def seconds_until_still(self, stillness_seconds: float) -> float:
-        """How long the terminal goes on being drawn, until it was still for that long."""
+    def seconds_until_still(self, stillness_seconds: float, *, after_waiting: float = 0.0) -> float:
+        """How long the terminal goes on being drawn, until it was still for that long.
+
+        ``after_waiting`` so long at most for something to be drawn at all.
+        """
         start = last = time.perf_counter()
-        while self._read_on(stillness_seconds):
+        waiting = max(stillness_seconds, after_waiting)
+        while self._read_on(waiting):
             last = time.perf_counter()
+            waiting = stillness_seconds
+            assert last - start < PATIENCE_SECONDS, self._shown[-2000:]
         return last - start
 
     def _read_on(self, timeout_seconds: float) -> bool:
@@ -45,9 +51,19 @@ class Terminal:
         return bool(ready)
 
 
-@contextmanager
-def desk_on(folder: Path, columns: int = 100, lines: int = 30, **environment: str) -> Iterator[Terminal]:
+def desk_on(
+    folder: Path, columns: int = 100, lines: int = 30, **environment: str
+) -> AbstractContextManager[Terminal]:
     """``veille pick``, in English, on the workspace of ``folder``; killed at the end."""
+    command = [sys.executable, "-m", "veille", "-w", str(folder), "--lang", "en", "pick"]
+    return running_on_terminal(command, columns, lines, **environment)
+
+
+@contextmanager
+def running_on_terminal(
+    command: Sequence[str], columns: int, lines: int, **environment: str
+) -> Iterator[Terminal]:
+    """``command`` on a terminal of that size; killed at the end."""
     import fcntl
     import pty
     import struct
@@ -56,7 +72,6 @@ def desk_on(folder: Path, columns: int = 100, lines: int = 30, **environment: st
     ours, theirs = pty.openpty()
     fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", lines, columns, 0, 0))
     surroundings = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "veille", "-w", str(folder), "--lang", "en", "pick"]
     process = subprocess.Popen(
         command,
         stdin=theirs,

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import os
 import random  # noqa: TID251 - seeded
-import re
-import select
-import subprocess
-import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from builders import a_parsed_entry, a_source
+from desk_terminal import desk_on
 from veille.clock import SystemClock
 from veille.model.entry import EntryState
 from veille.store import arrivals, entries, feeds, open_store
@@ -23,50 +18,7 @@ from veille.store import arrivals, entries, feeds, open_store
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is asked of the system")
 
 KILLS = 20
-PATIENCE_SECONDS = 30
 MOMENT_SECONDS = 0.03
-
-
-class Terminal:
-    """The desk on a terminal of 100 columns and 30 lines."""
-
-    def __init__(self, process: subprocess.Popen[bytes], end: int) -> None:
-        self.process = process
-        self._end = end
-        self._shown = b""
-
-    def press(self, keys: str) -> None:
-        os.write(self._end, keys.encode())
-
-    def wait_for(self, shown: str, times: int = 1) -> None:
-        """Read on until so many different texts were shown that match ``shown``."""
-        while len(set(re.findall(shown.encode(), self._shown))) < times:
-            ready, _write, _error = select.select([self._end], [], [], PATIENCE_SECONDS)
-            assert ready, self._shown[-2000:]
-            self._shown += os.read(self._end, 65536)
-
-
-@contextmanager
-def desk_on(folder: Path) -> Iterator[Terminal]:
-    import fcntl
-    import pty
-    import struct
-    import termios
-
-    ours, theirs = pty.openpty()
-    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 30, 100, 0, 0))
-    environment = {**os.environ, "TERM": "xterm-256color", "LC_ALL": "C.UTF-8", "PYTHONUTF8": "1"}
-    command = [sys.executable, "-m", "veille", "-w", str(folder), "--lang", "en", "pick"]
-    process = subprocess.Popen(
-        command, stdin=theirs, stdout=theirs, stderr=theirs, env=environment, start_new_session=True
-    )
-    os.close(theirs)
-    try:
-        yield Terminal(process, ours)
-    finally:
-        process.kill()
-        process.wait()
-        os.close(ours)
 
 
 @pytest.fixture

@@ -19,6 +19,7 @@ from veille.settings import Settings
 ROOT = Path(__file__).parents[2]
 HEAVY = (
     "sqlalchemy",
+    "textual",
     "alembic",
     "httpx",
     "feedparser",

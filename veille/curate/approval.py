@@ -29,7 +29,7 @@ from veille.model.month import Month
 from veille.model.plaintext import one_line, search_key
 from veille.model.urls import canonical_url, is_web_url
 from veille.settings import Settings
-from veille.store import Store, Transaction, links, overrides
+from veille.store import Store, Transaction, history, links, overrides
 from veille.store import entries as entry_queries
 from veille.store import issues as issue_queries
 from veille.store import people as people_queries
@@ -129,9 +129,12 @@ def _past_picks(transaction: Transaction, issue: Issue) -> PastPicks:
         for _slot, _segment, pick in other.tray.picks()
     ]
     told = entry_queries.entries_with_their_stories(transaction, {pick.entry for pick in picks})
+    imported = [past for past in history.past_picks(transaction) if past.number is None]
+    urls = {canonical_url(pick.url) for pick in picks if is_web_url(pick.url)}
+    titles = [*(pick.title for pick in picks), *(past.title for past in imported)]
     return PastPicks(
-        urls=frozenset(canonical_url(pick.url) for pick in picks if is_web_url(pick.url)),
-        titles=frozenset(search_key(pick.title) for pick in picks),
+        urls=frozenset(urls | {past.canonical_url for past in imported}),
+        titles=frozenset(map(search_key, titles)),
         entries=frozenset(entry.id for entry in told),
     )
 

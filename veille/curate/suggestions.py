@@ -10,9 +10,9 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from veille.curate.desk import Desk
-from veille.curate.page import Page, read_page
 from veille.errors import FetchError, RuleError, UsageError
 from veille.i18n import gettext as _
 from veille.i18n import translations
@@ -22,10 +22,12 @@ from veille.model.person import is_address, normalised_address
 from veille.model.plaintext import one_line, shortened, title_from_text
 from veille.model.suggestion import Colleague, Suggestion, SuggestionState, urn_of
 from veille.model.urls import canonical_url, host_name, is_web_url
-from veille.net.client import client_from_settings
 from veille.settings import Settings
 from veille.store import Store, Transaction, people
 from veille.store import suggestions as queries
+
+if TYPE_CHECKING:
+    from veille.curate.page import Page
 
 _URL_MAX_CHARACTERS = 2000
 _NAME_MAX_CHARACTERS = 100
@@ -193,6 +195,8 @@ def _is_untitled(entry: Entry) -> bool:
 
 def _described_by_its_page(item: ParsedEntry, settings: Settings) -> tuple[ParsedEntry, str]:
     """``item`` in the words of its page, or under its bare address and with the reason why."""
+    from veille.curate.page import Page
+
     complaint = ""
     page = Page(item.url, "", "", "")
     try:
@@ -215,6 +219,10 @@ def _described_by_its_page(item: ParsedEntry, settings: Settings) -> tuple[Parse
 
 
 async def _read(url: str, settings: Settings) -> Page:
+    # The desk answers suggestions without ever going out: it does not pay for what does.
+    from veille.curate.page import read_page
+    from veille.net.client import client_from_settings
+
     async with client_from_settings(settings) as client:
         return await read_page(client, url)
 

@@ -9,8 +9,11 @@ from __future__ import annotations
 import math
 import zlib
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
+from operator import mul
+from typing import NamedTuple
 
 from veille.curate.terms import rarity, terms_of, vector
 
@@ -57,9 +60,8 @@ class Taste:
 
     def of(self, features: Mapping[str, float]) -> float:
         """How well a text of these features would please; 0 is even odds, in logarithms of odds."""
-        known = features.keys() & self.weights.keys()
-        # Exact, so that the order of a set, which is another in each process, makes no difference.
-        return self.bias + math.fsum(features[feature] * self.weights[feature] for feature in known)
+        known = map(self.weights.get, features, repeat(0.0))
+        return self.bias + math.fsum(map(mul, features.values(), known))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,18 +82,24 @@ def train(examples: Sequence[Example]) -> Model:
     """Learn what wanted texts have in common. The same examples, in any order, make the same model."""
     ordered = sorted(examples, key=_by_lot)
     rarities = rarity([[*_words(example.material), *_origin(example.material)] for example in ordered])
-    told = [(_features(example.material, rarities), example) for example in ordered]
     wanted = Counter(segment for example in ordered if example.wanted for segment in example.segments)
+    numbers = {feature: number for number, feature in enumerate(rarities)}
+    lessons = [
+        _Lesson([numbers[feature] for feature in features], [*features.values()], example.weight)
+        for example in ordered
+        for features in (_features(example.material, rarities),)
+    ]
+
+    def taste(is_wanted: Iterable[bool]) -> Taste:
+        bias, pushes = _fit(lessons, [*is_wanted], len(rarities))
+        named = zip(rarities, pushes, strict=True)
+        return Taste(bias, {feature: push for feature, push in named if abs(push) >= _FAINT})
+
     return Model(
         rarities,
-        _fit([(features, example.wanted, example.weight) for features, example in told]),
+        taste(example.wanted for example in ordered),
         {
-            segment: _fit(
-                [
-                    (features, example.wanted and segment in example.segments, example.weight)
-                    for features, example in told
-                ]
-            )
+            segment: taste(example.wanted and segment in example.segments for example in ordered)
             for segment, count in sorted(wanted.items())
             if count >= _EXAMPLES_OF_A_SEGMENT
         },
@@ -99,25 +107,35 @@ def train(examples: Sequence[Example]) -> Model:
     )
 
 
-def _fit(told: Sequence[tuple[Mapping[str, float], bool, float]]) -> Taste:
-    """Logistic regression by stochastic gradient descent, both classes of the same total weight."""
-    totals = {
-        sign: sum(weight for _features, wanted, weight in told if wanted is sign) for sign in (True, False)
-    }
+class _Lesson(NamedTuple):
+    """A text to learn from: the numbers of its features, how much it has of each, and how much it counts."""
+
+    numbers: list[int]
+    values: list[float]
+    weight: float
+
+
+def _fit(lessons: Sequence[_Lesson], is_wanted: Sequence[bool], features: int) -> tuple[float, list[float]]:
+    """Logistic regression by stochastic gradient descent, both classes of the same total weight.
+
+    A bias and the weight of each of the ``features``.
+    """
+    bias, weights = 0.0, [0.0] * features
+    told = [*zip(lessons, is_wanted, strict=True)]
+    totals = {sign: sum(lesson.weight for lesson, wanted in told if wanted is sign) for sign in (True, False)}
     if not all(totals.values()):
-        return Taste(0.0, {})
+        return bias, weights
     shares = {sign: min(len(told) / 2 / total, _BALANCED_UP_TO) for sign, total in totals.items()}
-    bias, weights = 0.0, dict[str, float]()
     for turn in range(_ROUNDS):
         step = _STEP / (1 + turn)
-        for features, wanted, weight in told:
-            odds = bias + sum(value * weights.get(feature, 0.0) for feature, value in features.items())
+        kept = 1 - step * _SHRINKING
+        for (numbers, values, weight), wanted in told:
+            odds = bias + sum(map(mul, values, map(weights.__getitem__, numbers)))
             push = step * weight * shares[wanted] * (wanted - 1 / (1 + math.exp(-odds)))
             bias += push
-            for feature, value in features.items():
-                known = weights.get(feature, 0.0)
-                weights[feature] = known + push * value - step * _SHRINKING * known
-    return Taste(bias, {feature: weight for feature, weight in weights.items() if abs(weight) >= _FAINT})
+            for number, value in zip(numbers, values, strict=True):
+                weights[number] = kept * weights[number] + push * value
+    return bias, weights
 
 
 def _by_lot(example: Example) -> tuple[int, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -21,10 +22,14 @@ _NAME_MAX_CHARACTERS = 200
 
 
 class EmlMailer:
-    """Writes each message whole or not at all; the same person's file is replaced, never doubled."""
+    """Writes each message whole or not at all; what an earlier run wrote for the same person is replaced.
+
+    Several messages of one run to one person, as proofs are, have numbers: ``…-2.eml``.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._written: Counter[str] = Counter()
 
     def __enter__(self) -> EmlMailer:
         return self
@@ -39,7 +44,7 @@ class EmlMailer:
 
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Write the message; see ``Mailer.deliver``."""
-        target = self._folder / f"{_name_from_address(message.recipient)}.eml"
+        target = self._folder / f"{self._next_name(message.recipient)}.eml"
         draft = target.with_suffix(".eml.part")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
@@ -60,6 +65,11 @@ class EmlMailer:
                 file.unlink()
             except OSError as error:
                 raise _unwritable(file, error) from error
+
+    def _next_name(self, address: str) -> str:
+        name = _name_from_address(address)
+        self._written[name] += 1
+        return name if self._written[name] == 1 else f"{name}-{self._written[name]}"
 
 
 def stands_as_file(delivery: Delivery | Share) -> bool:

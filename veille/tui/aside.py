@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import ClassVar
+from functools import partial
+from typing import ClassVar, TypeVar
 
+from textual import work
 from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Static
+from textual.worker import get_current_worker
 
 from veille.curate.session import Session
 from veille.errors import VeilleError
 from veille.tui.heading import Heading, KeyLine
 from veille.tui.keys import READING, Key, bindings, meaning
 from veille.tui.surroundings import Surroundings
+
+_Result = TypeVar("_Result")
 
 
 class AsideScreen(Screen[int | None]):
@@ -62,6 +67,17 @@ class AsideScreen(Screen[int | None]):
             self.complain(error)
             return False
         return True
+
+    @work(thread=True, exclusive=True)
+    def start(self, act: Callable[[], _Result], then: Callable[[_Result], None]) -> None:
+        """Do ``act``, which takes a while, then ``then`` with what came of it, if anybody still looks."""
+        outcome: partial[None]
+        try:
+            outcome = partial(then, act())
+        except VeilleError as error:
+            outcome = partial(self.complain, error)
+        if not get_current_worker().is_cancelled:
+            self.app.call_from_thread(outcome)
 
     def action_leave_reading(self) -> None:
         self.dismiss(None)

@@ -6,15 +6,14 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
-from textual import on, work
+from textual import on
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from veille.curate import approval
 from veille.curate.session import Session
-from veille.errors import RuleError, VeilleError
+from veille.errors import RuleError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
 from veille.model.charter import Finding, Severity
@@ -43,11 +42,13 @@ class CharterScreen(AsideScreen):
 
     def on_mount(self) -> None:
         self._pane.focus()
-        self._refresh()
+        self.heading.say(_("The charter"))
+        self.say(_("The issue is being examined…"))
+        self.start(self._findings, self._found)
 
     def action_check_links(self) -> None:
         self.say(_("The links are being checked…"))
-        self._try_links()
+        self.start(self._try_links, self._tried)
 
     def action_override(self) -> None:
         finding = self._pane.current
@@ -69,8 +70,8 @@ class CharterScreen(AsideScreen):
 
         def confirmed(typed: str | None) -> None:
             if typed is not None and typed.strip() == month:
-                self.do(self._approve)
-                self._refresh()
+                self.say(_("The issue is being examined…"))
+                self.start(self._approve, self._approved)
             else:
                 self.say(_("Not confirmed; nothing was done."))
 
@@ -88,25 +89,20 @@ class CharterScreen(AsideScreen):
         finding = self._pane.current
         self.dismiss(finding.slot if finding else None)
 
-    @work(thread=True, exclusive=True)
-    def _try_links(self) -> None:
+    def _try_links(self) -> tuple[Finding, ...]:
+        from veille.curate.approval import try_links
+
         around = self.around
-        try:
-            approval.try_links(around.store, around.settings, self.session.month, around.clock.now())
-        except VeilleError as error:
-            self.app.call_from_thread(self.complain, error)
-        else:
-            self.app.call_from_thread(self._links_tried)
+        try_links(around.store, around.settings, self.session.month, around.clock.now())
+        return self._findings()
 
-    def _links_tried(self) -> None:
-        self.say(_("The links were checked."))
-        self._refresh()
+    def _approve(self) -> tuple[Finding, ...]:
+        from veille.curate.approval import approve_issue
 
-    def _approve(self) -> str:
         if self.session.readonly:
             raise RuleError(self.session.readonly)
         around = self.around
-        approval.approve_issue(
+        approve_issue(
             around.store,
             around.settings,
             around.workspace,
@@ -114,30 +110,35 @@ class CharterScreen(AsideScreen):
             around.clock.now(),
             reasons=self._reasons,
         )
-        self.session.refresh_issue()
-        return _("Approved. To mail it: veille send")
+        return self._findings()
 
-    def _refresh(self) -> None:
+    def _findings(self) -> tuple[Finding, ...]:
+        from veille.curate.approval import check_issue
+
         around = self.around
-        try:
-            findings = approval.check_issue(
-                around.store, around.settings, around.workspace, self.session.month, around.clock.now()
-            )
-        except VeilleError as error:
-            self.complain(error)
-            findings = ()
+        return check_issue(
+            around.store, around.settings, around.workspace, self.session.month, around.clock.now()
+        )
+
+    def _tried(self, findings: Sequence[Finding]) -> None:
+        self._found(findings)
+        self.say(_("The links were checked."))
+
+    def _approved(self, findings: Sequence[Finding]) -> None:
+        self.session.refresh_issue()
+        self._found(findings)
+        self.say(_("Approved. To mail it: veille send"))
+
+    def _found(self, findings: Sequence[Finding]) -> None:
+        self.say("")
         self._pane.show(findings)
         blockers = sum(finding.severity is Severity.BLOCKER for finding in findings)
         warnings = len(findings) - blockers
-        self.heading.say(
-            _("The charter"),
-            ", ".join(
-                (
-                    ngettext("{count} blocker", "{count} blockers", blockers).format(count=blockers),
-                    ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
-                )
-            ),
+        counts = (
+            ngettext("{count} blocker", "{count} blockers", blockers).format(count=blockers),
+            ngettext("{count} warning", "{count} warnings", warnings).format(count=warnings),
         )
+        self.heading.say(_("The charter"), ", ".join(counts))
         self._show()
 
     def _draw(self, finding: Finding, at_cursor: bool, cells: int) -> list[Stroke]:

@@ -14,7 +14,7 @@ from textual.timer import Timer
 from textual.widgets import Static
 
 from veille.curate.listing import Candidate, Order
-from veille.curate.session import Session
+from veille.curate.session import Counters, Session
 from veille.errors import RuleError, VeilleError
 from veille.i18n import active_language
 from veille.i18n import gettext as _
@@ -91,11 +91,14 @@ class DeskScreen(Screen[None]):
     def refresh_desk(self) -> None:
         """Show everything as it is now."""
         counters = self.session.counters()
-        standing = self.around.pen.standing(self.session.month, counters, self.size.width - 2)
-        self._standing.update(standing)
+        self._say_standing(counters)
         self._list.refresh_rows()
         self._tray.refresh_slots(counters)
         self._preview.show(self._shown())
+
+    def _say_standing(self, counters: Counters) -> None:
+        standing = self.around.pen.standing(self.session.month, counters, self.size.width - 2)
+        self._standing.update(standing, layout=False)
 
     def go_to_slot(self, number: int | None) -> None:
         """Go to a slot of the tray, or stay."""
@@ -161,9 +164,17 @@ class DeskScreen(Screen[None]):
         self.say(event.text)
 
     def _look(self) -> None:
+        """The entry counts as seen; it stays in the list, even of those not seen yet."""
         candidate = self._list.candidate
-        if candidate is not None and candidate.entry.seen_at is None and self.is_current:
-            self._do(lambda: self.session.look_at(candidate.entry.id))
+        if candidate is None or not self.is_current:
+            return
+        try:
+            self.session.look_at(candidate.entry.id)
+        except VeilleError as error:
+            self.complain(error)
+        else:
+            self._list.pane.redraw()
+            self._say_standing(self.session.counters())
 
     def _do(self, act: Callable[[], str | None]) -> bool:
         """Whether ``act`` was done; what it says, or why not, is shown."""

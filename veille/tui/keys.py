@@ -161,6 +161,7 @@ def _caption(name: str, glyphs: Glyphs, is_modified: bool) -> str:
         "space": _("Space"),
         "enter": _("Enter"),
         "escape": _("Esc"),
+        "tab": _("Tab"),
         "delete": _("Del"),
         "backspace": _("Backspace"),
         "pageup": _("PgUp"),

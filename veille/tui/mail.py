@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual import work
 from textual.binding import BindingType
 from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import Static
 
-from veille.deliver.preview import Preview, write_previews
-from veille.errors import VeilleError
 from veille.i18n import active_language
 from veille.i18n import gettext as _
 from veille.tui.aside import AsideScreen
 from veille.tui.keys import MAIL, bindings
+
+if TYPE_CHECKING:
+    from veille.deliver.preview import Preview
 
 
 class MailScreen(AsideScreen):
@@ -36,7 +36,7 @@ class MailScreen(AsideScreen):
         self.heading.say(_("The mail"))
         self._page.focus()
         self.say(_("The mail is being written…"))
-        self._compose_mail()
+        self.start(self._composed, self._have)
 
     def action_turn(self, step: int) -> None:
         if self._previews:
@@ -47,17 +47,13 @@ class MailScreen(AsideScreen):
         if self._previews:
             self.around.open_address(self._previews[self._index].html_file.as_uri())
 
-    @work(thread=True)
-    def _compose_mail(self) -> None:
+    def _composed(self) -> tuple[Preview, ...]:
+        from veille.deliver.preview import write_previews
+
         around = self.around
-        try:
-            previews = write_previews(
-                around.store, around.settings, around.workspace, self.session.month, segment=None
-            )
-        except VeilleError as error:
-            self.app.call_from_thread(self.complain, error)
-        else:
-            self.app.call_from_thread(self._have, previews)
+        return write_previews(
+            around.store, around.settings, around.workspace, self.session.month, segment=None
+        )
 
     def _have(self, previews: tuple[Preview, ...]) -> None:
         self._previews = previews

@@ -114,9 +114,14 @@ class CursorPane(ScrollView, Generic[_Thing], can_focus=True):
         self.virtual_size = Size(self.size.width, len(self.things))
         self._keep_in_sight()
 
-    def watch_cursor(self) -> None:
+    def redraw(self) -> None:
+        """Draw the line of the cursor anew."""
+        self.refresh_line(self.cursor)
+
+    def watch_cursor(self, before: int) -> None:
         self._keep_in_sight()
-        self.refresh()
+        self.refresh_line(before)
+        self.redraw()
         self.post_message(self.Moved(self))
 
     def _go(self, index: int) -> None:

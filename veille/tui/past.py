@@ -32,6 +32,7 @@ class PastScreen(AsideScreen):
     def __init__(self, session: Session, around: Surroundings) -> None:
         super().__init__(session, around)
         self._words = Input(compact=True, placeholder=_("Words of the title, the note or the source"))
+        self._words.cursor_blink = False
         self._pane: CursorPane[PastPick] = CursorPane(self._draw, id="lines")
         self._detail = Static(markup=False, id="detail")
 

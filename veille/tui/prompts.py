@@ -80,7 +80,9 @@ class LineScreen(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Heading(self._pen, id="question")
-            yield Input(compact=True)
+            typed = Input(compact=True)
+            typed.cursor_blink = False
+            yield typed
 
     def on_mount(self) -> None:
         self.query_one(Heading).say(self._question, _("Esc gives up"))
@@ -116,7 +118,9 @@ class WritingScreen(ModalScreen[str]):
         with Vertical():
             yield Heading(self._pen, id="question")
             yield Static(id="about", markup=False)
-            yield TextArea(compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+            area = TextArea(compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=False)
+            area.cursor_blink = False
+            yield area
             yield Static(id="length", markup=False)
 
     def on_mount(self) -> None:

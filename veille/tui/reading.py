@@ -9,7 +9,7 @@ from rich.text import Text
 from veille.compose.wording import meta_parts
 from veille.curate.listing import Candidate
 from veille.curate.session import Session
-from veille.i18n import active_language, ngettext
+from veille.i18n import active_language
 from veille.i18n import gettext as _
 from veille.model.issue import pick_from_entry
 from veille.model.urls import host_name
@@ -24,9 +24,9 @@ def preview_of(candidate: Candidate, session: Session, around: Surroundings) -> 
     entry, dot = candidate.entry, f" {around.pen.glyphs.dot} "
     shown = Text()
     shown.append(entry.title, "bold")
-    shown.append(
-        "\n" + dot.join(meta_parts(pick_from_entry(entry), active_language(), around.settings)), "dim"
-    )
+    host = host_name(entry.url) or _("not on the web")
+    meta = [*meta_parts(pick_from_entry(entry), active_language(), around.settings), host]
+    shown.append(f"\n{dot.join(meta)}", "dim")
     for line in _beside(candidate, dot):
         shown.append(f"\n{line}", "dim")
     for number in session.slots_of(entry.id):
@@ -45,14 +45,8 @@ def preview_of(candidate: Candidate, session: Session, around: Surroundings) -> 
 def _beside(candidate: Candidate, dot: str) -> Iterator[str]:
     """What is known about an entry beside its words, a fact a line."""
     entry = candidate.entry
-    yield host_name(entry.url) or _("not on the web")
     if len(entry.feeds) > 1:
         yield _("carried by {feeds}").format(feeds=", ".join(feed.title for feed in entry.feeds))
-    if candidate.suggested_by:
-        yield _("proposed by {names}").format(names=", ".join(candidate.suggested_by))
-    if candidate.shares:
-        said = ngettext("sent to {count} colleague", "sent to {count} colleagues", candidate.shares)
-        yield said.format(count=candidate.shares)
     if candidate.past is not None:
         yield _("picked before: {title}").format(title=f"{candidate.past.issued_on} {candidate.past.title}")
     if candidate.ranked.reasons:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from textual import on
 from textual.app import ComposeResult
@@ -40,6 +41,7 @@ class ListSide(Vertical):
         self._complaint = ""
         self._heading = Heading(self._pen, id="list-heading")
         self._filter = Input(compact=True, id="filter", select_on_focus=False)
+        self._filter.cursor_blink = False
         self.pane: CursorPane[Row] = CursorPane(self._draw, id="list")
 
     def compose(self) -> ComposeResult:
@@ -53,7 +55,7 @@ class ListSide(Vertical):
     def candidate(self) -> Candidate | None:
         """The entry at the cursor; None when the list is empty."""
         row = self.pane.current
-        return row.candidate if row else None
+        return self._session.candidate(row.candidate.entry.id) if row else None
 
     def refresh_rows(self) -> None:
         """Show the entries as they are now, the cursor on the same one, or on the story that it went into."""
@@ -120,8 +122,9 @@ class ListSide(Vertical):
         self.leave_filter()
 
     def _draw(self, row: Row, at_cursor: bool, cells: int) -> list[Stroke]:
-        slots = self._session.slots_of(row.candidate.entry.id)
-        return self._pen.entry(row, slots, at_cursor=at_cursor, cells=cells)
+        entry_id = row.candidate.entry.id
+        now = replace(row, candidate=self._session.candidate(entry_id))
+        return self._pen.entry(now, self._session.slots_of(entry_id), at_cursor=at_cursor, cells=cells)
 
 
 class PreviewSide(Vertical):
@@ -131,6 +134,7 @@ class PreviewSide(Vertical):
         super().__init__(id="preview-side")
         self._session = session
         self._around = around
+        self._shown: int | None = None
         self._heading = Heading(around.pen, id="preview-heading")
         self._article = Static(id="article", markup=False)
         self.pane = VerticalScroll(self._article, id="preview")
@@ -143,9 +147,12 @@ class PreviewSide(Vertical):
         self._heading.say(_("Preview"))
 
     def show(self, candidate: Candidate | None) -> None:
-        """Show an entry from its beginning, or nothing."""
+        """Show an entry, from its beginning unless it is shown already, or nothing."""
         self._article.update(preview_of(candidate, self._session, self._around) if candidate else "")
-        self.pane.scroll_home(animate=False)
+        shown = candidate.entry.id if candidate else None
+        if shown != self._shown:
+            self._shown = shown
+            self.pane.scroll_home(animate=False)
 
 
 class TraySide(Vertical):
