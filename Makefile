@@ -33,10 +33,8 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 test: lint
-	rm -f .coverage .coverage.*
-	$(BIN)/coverage run -m pytest
-	$(BIN)/coverage combine --quiet
-	$(BIN)/coverage report
+	$(BIN)/python -m pytest -n auto --cov
+	@cat .left-out
 
 bench: $(INSTALLED)
 	PYTHONPATH=tests $(BIN)/python -m tests.bench
@@ -45,4 +43,4 @@ translations: $(INSTALLED)
 	$(BIN)/python -m tests.translations
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .left-out

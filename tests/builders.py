@@ -186,3 +186,58 @@ def a_person(number: int = 1, **changes: Any) -> Person:
         "status": PersonStatus.ACTIVE,
     }
     return Person(**values | changes)
+
+
+def a_letter(text: str = "Bonjour", **changes: str) -> bytes:
+    """A letter from a colleague to the mailbox; an empty header is left out, ``_`` stands for ``-``."""
+    values = {
+        "From": "Camille Élan 1 <colleague1@musee.example>",
+        "To": "veille@musee.example",
+        "Subject": "Un lien",
+        "Message-ID": "<1@colleague.example>",
+        "Content-Type": "text/plain; charset=utf-8",
+    }
+    values |= {field.replace("_", "-"): value for field, value in changes.items()}
+    headers = "".join(f"{field}: {value}\r\n" for field, value in values.items() if value)
+    return f"{headers}\r\n{text}\r\n".encode()
+
+
+def a_notice(about: str = "<1@musee.example>", **changes: str) -> bytes:
+    """A notice that the message with the Message-ID ``about`` came back for good, as Postfix writes it."""
+    values = {
+        "message_id": "<notice-1@mx.example>",
+        "envelope_id": "",
+        "recipient": "colleague1@musee.example",
+        "action": "failed",
+        "status": "5.1.1",
+        "diagnostic": "smtp; 550 5.1.1 User unknown",
+    } | changes
+    envelope = f"Original-Envelope-Id: {values['envelope_id']}\n" if values["envelope_id"] else ""
+    diagnostic = f"Diagnostic-Code: {values['diagnostic']}\n" if values["diagnostic"] else ""
+    returned = f"--x\nContent-Type: text/rfc822-headers\n\nSubject: La veille\nMessage-ID: {about}\n\n"
+    text = f"""\
+From: MAILER-DAEMON@mx.example (Mail Delivery System)
+To: veille@musee.example
+Subject: Undelivered Mail Returned to Sender
+Message-ID: {values["message_id"]}
+Auto-Submitted: auto-replied
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="x"
+
+--x
+Content-Type: text/plain; charset=us-ascii
+
+I'm sorry; see https://mx.example/why/5.1.1
+
+--x
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+{envelope}
+Final-Recipient: rfc822; {values["recipient"]}
+Action: {values["action"]}
+Status: {values["status"]}
+{diagnostic}
+{returned if about else ""}--x--
+"""
+    return text.replace("\n", "\r\n").encode()

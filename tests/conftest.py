@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_source, a_tray
+from imap_server import Dovecot
+from programs import LEFT_OUT, leave_out
 from veille import i18n
 from veille.collect.parse import parse_feed
 from veille.model.feed import ParsedFeed
@@ -21,12 +23,27 @@ from veille.store import Store, arrivals, feeds, issues, open_store
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "corpus"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Leave to ``make test`` what was left out, to be said last."""
+    reasons = {str(report.longrepr[2]) for report in terminalreporter.getreports("skipped")}
+    named = sorted(reason.removeprefix("Skipped: ") for reason in reasons if LEFT_OUT in reason)
+    (config.rootpath / ".left-out").write_text("".join(f"{line}\n" for line in named), encoding="utf-8")
+
+
 @pytest.fixture(autouse=True)
 def _english() -> Iterator[None]:
     """Tests read source strings unless they activate another language themselves."""
     i18n.activate("en")
     yield
     i18n.activate("en")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _state_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """What outlives a workspace is kept where it does not outlive the tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_STATE_HOME", str(tmp_path_factory.mktemp("state")))
+        yield
 
 
 @pytest.fixture
@@ -60,11 +77,15 @@ def corpus() -> Path:
     """The folder of real feeds, lists and mails; its files are read in place and never copied."""
     folder = Path(os.environ.get("VEILLE_CORPUS", BESIDE_THE_CHECKOUT))
     if not folder.is_dir():
-        message = f"left out: no corpus of real material in {folder} (name another with VEILLE_CORPUS)"
-        if os.environ.get("CI"):
-            pytest.fail(message)
-        pytest.skip(message)
+        leave_out(f"no corpus of real material in {folder} (name another with VEILLE_CORPUS)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def dovecot() -> Iterator[Dovecot]:
+    """A private IMAP server; each test takes a mailbox of its own."""
+    with Dovecot() as running:
+        yield running
 
 
 class Veille:

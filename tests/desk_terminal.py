@@ -23,6 +23,11 @@ class Terminal:
         self._end = end
         self._shown = b""
 
+    @property
+    def shown(self) -> str:
+        """All that was written on it, the codes of its colours included."""
+        return self._shown.decode(errors="replace")
+
     def press(self, keys: str) -> None:
         os.write(self._end, keys.encode())
 

@@ -27,7 +27,8 @@ class Script:
 
     ``drop`` maps a recipient to the phase at which the line is cut: ``rcpt``, ``data`` (before the message),
     ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply). ``before_reply``
-    hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered.
+    hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered. ``token`` is what XOAUTH2
+    wants, and ``offers`` are further extensions.
     """
 
     mail: str = ""
@@ -36,6 +37,8 @@ class Script:
     dot: dict[str, str] = field(default_factory=dict)
     drop: dict[str, str] = field(default_factory=dict)
     credentials: tuple[str, str] | None = None
+    token: str = ""
+    offers: tuple[str, ...] = ()
     certificate: ssl.SSLContext | None = None
     before_reply: Callable[[str, str], None] = lambda _phase, _recipient: None
 
@@ -47,6 +50,7 @@ class SmtpServer:
         self.script = script or Script()
         self.messages: list[Received] = []
         self.connections = 0
+        self.envelopes: list[str] = []
         self.lock = threading.Lock()
         self._server = _Server(("127.0.0.1", 0), _Session)
         self._server.owner = self
@@ -82,7 +86,7 @@ class _Session(socketserver.StreamRequestHandler):
         with self.owner.lock:
             self.owner.connections += 1
         self.secured = False
-        self.allowed = self.owner.script.credentials is None
+        self.allowed = self.owner.script.credentials is None and not self.owner.script.token
         self.sender, self.recipients = "", list[str]()
         try:
             self.reply("220 test")
@@ -108,9 +112,11 @@ class _Session(socketserver.StreamRequestHandler):
             case "AUTH":
                 self.authenticate(argument)
             case "MAIL":
+                self.owner.envelopes.append(argument)
                 self.sender, self.recipients = _address(argument), []
                 self.reply(self.owner.script.mail or ("250 ok" if self.allowed else "530 5.7.0 authenticate"))
             case "RCPT":
+                self.owner.envelopes.append(argument)
                 return self.accept(_address(argument))
             case "DATA":
                 return self.receive()
@@ -125,6 +131,8 @@ class _Session(socketserver.StreamRequestHandler):
         script = self.owner.script
         offers = ["STARTTLS"] if script.certificate and not self.secured else []
         offers += ["AUTH PLAIN"] if script.credentials else []
+        offers += ["AUTH XOAUTH2"] if script.token else []
+        offers += script.offers
         self.reply("250-test")
         for offer in offers:
             self.reply(f"250-{offer}")
@@ -144,9 +152,19 @@ class _Session(socketserver.StreamRequestHandler):
         return True
 
     def authenticate(self, argument: str) -> None:
+        if argument.startswith("XOAUTH2 "):
+            self.examine(base64.b64decode(argument.removeprefix("XOAUTH2 ")).decode())
+            return
         _nothing, user, password = base64.b64decode(argument.partition(" ")[2]).decode().split("\0")
         self.allowed = (user, password) == self.owner.script.credentials
         self.reply("235 welcome" if self.allowed else "535 5.7.8 bad credentials")
+
+    def examine(self, proof: str) -> None:
+        self.allowed = proof == f"user=camille\1auth=Bearer {self.owner.script.token}\1\1"
+        if not self.allowed:  # the reason first, which the client acknowledges with an empty line
+            self.reply("334 " + base64.b64encode(b'{"status":"401"}').decode())
+            assert self.rfile.readline() == b"\r\n"
+        self.reply("235 welcome" if self.allowed else "535 5.7.3 Authentication unsuccessful")
 
     def accept(self, address: str) -> bool:
         if self.owner.script.drop.get(address) == "rcpt":

@@ -19,6 +19,10 @@ class Clock(Protocol):
         """A monotonic reading; only differences between two readings mean anything."""
         ...
 
+    def wait(self, seconds: float) -> None:
+        """Return after so many seconds."""
+        ...
+
 
 class SystemClock:
     """The machine's own clock."""
@@ -28,6 +32,9 @@ class SystemClock:
 
     def elapsed_seconds(self) -> float:
         return time.monotonic()
+
+    def wait(self, seconds: float) -> None:
+        time.sleep(seconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,3 +48,6 @@ class StoppedClock:
 
     def elapsed_seconds(self) -> float:
         return 0.0
+
+    def wait(self, _seconds: float) -> None:
+        """Return at once: nothing passes here."""

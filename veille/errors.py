@@ -12,7 +12,8 @@ VeilleError            exit  1
 │   └── InsecureError        1   its certificate or its secure connection is not in order
 ├── ParseError               1   a document could not be read
 ├── RenderError              1   a template failed
-└── DeliveryError            1   a message could not be handed over
+├── DeliveryError            1   a message could not be handed over
+└── MailboxError             1   the mailbox could not be read
 """
 
 from __future__ import annotations
@@ -83,3 +84,7 @@ class RenderError(VeilleError):
 
 class DeliveryError(VeilleError):
     code = "delivery"
+
+
+class MailboxError(VeilleError):
+    code = "mailbox"

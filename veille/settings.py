@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_network
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from veille.i18n import DEFAULT_LANGUAGE, LANGUAGES
 from veille.i18n import gettext as _
@@ -29,7 +29,23 @@ from veille.model.plaintext import has_control_characters
 from veille.model.urls import is_web_url
 
 TRANSPORTS = ("eml", "smtp")
+
+
+class Allowance(NamedTuple):
+    """What a mail service allows; 0 a minute is no limit."""
+
+    connections: int
+    per_minute: int
+
+
+# Microsoft 365: three connections and thirty messages a minute, answered by 432 4.3.2 beyond
+# (learn.microsoft.com, "SMTP AUTH client submission").
+PACES = MappingProxyType({"free": Allowance(1, 0), "m365": Allowance(3, 30)})
 SMTP_SECURITIES = ("starttls", "tls", "none")
+MAILBOX_SECURITIES = ("tls", "starttls", "none")
+AUTHENTICATIONS = ("password", "xoauth2")
+SUGGESTERS = ("people", "anyone", "nobody")
+PROCESSED = ("leave", "seen", "delete")
 _SLOW_HOST = re.compile(r"[a-z0-9.-]{1,253} [0-9]{1,4}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,30}")
 
@@ -230,18 +246,52 @@ class MailSettings:
     transport: str = field(default="eml", metadata={"check": _one_of(TRANSPORTS)})
     from_address: str = field(default="", metadata={"check": _address})
     from_name: str = field(default="", metadata={"check": _one_line})
+    pace: str = field(default="free", metadata={"check": _one_of(tuple(PACES))})
+    connections: int = field(default=0, metadata={"check": _within(0, 4)})
+    per_minute: int = field(default=0, metadata={"check": _within(0, 100_000)})
+
+    @property
+    def open_connections(self) -> int:
+        """How many connections deliver side by side: as written, else as the pace says."""
+        return 1 if self.transport == "eml" else self.connections or PACES[self.pace].connections
+
+    @property
+    def messages_per_minute(self) -> int:
+        """How many messages leave in a minute, over all connections; 0 is as fast as they go."""
+        return 0 if self.transport == "eml" else self.per_minute or PACES[self.pace].per_minute
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpSettings:
-    """The outgoing server. The password is never here: ``VEILLE_SMTP_PASSWORD`` or ``…_FILE``."""
+    """The outgoing server. The password is never here: ``VEILLE_SMTP_PASSWORD`` and others."""
 
     host: str = field(default="", metadata={"check": _one_line})
     port: int = field(default=587, metadata={"check": _within(1, 65535)})
     security: str = field(default="starttls", metadata={"check": _one_of(SMTP_SECURITIES)})
     username: str = field(default="", metadata={"check": _one_line})
+    auth: str = field(default="password", metadata={"check": _one_of(AUTHENTICATIONS)})
     timeout_seconds: int = field(default=30, metadata={"check": _within(1, 600)})
     messages_per_connection: int = field(default=50, metadata={"check": _within(1, 10_000)})
+
+
+@dataclass(frozen=True, slots=True)
+class MailboxSettings:
+    """The mailbox that ``inbox`` reads. The password is never here: ``VEILLE_MAILBOX_PASSWORD`` and others.
+
+    ``processed`` says what becomes there of the messages that veille acted upon; it touches no other.
+    """
+
+    host: str = field(default="", metadata={"check": _one_line})
+    port: int = field(default=993, metadata={"check": _within(1, 65535)})
+    security: str = field(default="tls", metadata={"check": _one_of(MAILBOX_SECURITIES)})
+    username: str = field(default="", metadata={"check": _one_line})
+    auth: str = field(default="password", metadata={"check": _one_of(AUTHENTICATIONS)})
+    folder: str = field(default="INBOX", metadata={"check": _one_line})
+    sent_folder: str = field(default="Sent", metadata={"check": _one_line})
+    max_age_days: int = field(default=60, metadata={"check": _within(1, 3650)})
+    suggestions_from: str = field(default="people", metadata={"check": _one_of(SUGGESTERS)})
+    processed: str = field(default="leave", metadata={"check": _one_of(PROCESSED)})
+    timeout_seconds: int = field(default=30, metadata={"check": _within(1, 600)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +318,7 @@ class Settings:
     charter: CharterSettings = field(default_factory=CharterSettings)
     mail: MailSettings = field(default_factory=MailSettings)
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
+    mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
 
     def theme_label(self, theme: str, language: str) -> str:

@@ -552,6 +552,19 @@ def test_a_broken_template_blocks_the_check(stocked: Veille) -> None:
     assert "digest.txt" in document["blockers"][0]["message"]
 
 
+def test_a_heavy_mail_is_a_warning(stocked: Veille) -> None:
+    pick_five(stocked)
+    (stocked.folder / "templates" / "email").mkdir(parents=True)
+    (stocked.folder / "templates" / "email" / "footer.html").write_text(f"<p>{'mot ' * 18_000}</p>")
+    (stocked.folder / "templates" / "email" / "footer.txt").write_text("")
+
+    document = stocked.json("check")
+
+    heavy = [finding for finding in document["warnings"] if finding["code"] == "mail-heavy"]
+    assert [finding["segment"] for finding in heavy] == ["publics", "collections", "numerique"]
+    assert "beyond 100 KB" in heavy[0]["message"]
+
+
 def test_progress_is_shown_on_a_terminal_only(
     veille: Veille, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import pytest
 from builders import NOVEMBER, NOW, a_parsed_entry, a_source
 from conftest import Veille
 from veille.clock import StoppedClock
+from veille.curate.approval import reopen_issue
 from veille.curate.desk import Desk, start_issue
 from veille.curate.sitting import beginning, held_desk
 from veille.errors import FrozenError, NotFoundError, RuleError
@@ -134,6 +136,20 @@ def test_an_approved_issue_refuses_to_be_undone_but_entries_do_not(desk: Desk) -
         assert issues.require_issue(transaction, NOVEMBER).approved_by == "Camille"
 
 
+def test_an_issue_that_has_left_never_changes(desk: Desk) -> None:
+    desk.pick(1, 1, None)
+    approve(desk)
+    with desk.store.transaction() as transaction:
+        issues.mark_sent(transaction, issues.require_issue(transaction, NOVEMBER).id)
+
+    def reopen() -> object:
+        return reopen_issue(desk.store, NOVEMBER)
+
+    for act in (lambda: desk.pick(2, 2, None), lambda: desk.remove(1, None), desk.undo, reopen):
+        with pytest.raises(FrozenError, match="has left; it can never change"):
+            act()
+
+
 def test_a_refused_undo_can_be_done_once_the_issue_is_open_again(desk: Desk) -> None:
     desk.pick(1, 1, None)
     approve(desk)
@@ -183,10 +199,11 @@ def test_the_desk_is_held_by_one(tmp_path: Path) -> None:
     with held_desk(workspace, NOW) as readonly:
         assert readonly == ""
         with held_desk(workspace, NOW) as other:
-            assert "has this desk open since" in other
+            assert "is open already" in other
+            assert f"process {os.getpid()}" in other
         (tmp_path / ".desk.json").write_text("{}", encoding="utf-8")
         with held_desk(workspace, NOW) as other:
-            assert other.startswith("Another desk is open")
+            assert "(somebody)" in other
 
     with held_desk(workspace, NOW) as readonly:
         assert readonly == ""
@@ -198,7 +215,7 @@ def test_a_machine_without_names_says_somebody(tmp_path: Path, monkeypatch: pyte
 
     monkeypatch.setattr("getpass.getuser", nameless)
     with held_desk(Workspace(tmp_path), NOW), held_desk(Workspace(tmp_path), NOW) as other:
-        assert other.startswith("somebody has this desk open")
+        assert "(somebody, since" in other
 
 
 def test_a_month_begins_where_the_last_issue_was_approved(desk: Desk) -> None:

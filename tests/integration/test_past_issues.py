@@ -12,7 +12,7 @@ import pytest
 from builders import NOW, a_parsed_entry, a_source
 from conftest import Veille
 from veille.clock import StoppedClock
-from veille.curate.desk import Desk
+from veille.curate.desk import Desk, start_issue
 from veille.curate.importing import import_issues
 from veille.curate.pools import pools_of
 from veille.model.issue import content_hash
@@ -129,6 +129,13 @@ def test_without_history_there_is_nothing_to_measure_by(veille: Veille) -> None:
     veille("backtest", code=3)
 
     assert "two approved issues" in veille.said
+
+
+def test_a_draft_is_no_month_to_measure_by(store: Store) -> None:
+    tell(store, Month(2026, 6), days_ago=150, sources=range(5))
+    start_issue(store, Settings(), Month(2026, 7), None)
+
+    assert [pool.name for pool in pools_of(store)] == ["2026-06"]
 
 
 def test_a_month_of_another_past_is_left_out_of_its_own_pool(store: Store) -> None:

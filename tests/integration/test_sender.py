@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import email
 import email.policy
+import re
+import signal
 import sqlite3
+import threading
 from collections import Counter
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
+from time import perf_counter
+from typing import Any
 
 import pytest
 from filelock import FileLock
@@ -31,7 +36,7 @@ from veille.model.delivery import DeliveryState
 from veille.model.issue import content_hash
 from veille.model.person import PersonStatus
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import Store, arrivals, feeds, issues, people
+from veille.store import Store, arrivals, feeds, issues, open_store, people
 from veille.workspace import Workspace
 
 SETTINGS = Settings(
@@ -91,10 +96,21 @@ def address(number: int) -> str:
 
 
 def send(
-    store: Store, workspace: Workspace, mailer: Mailer, *, segment: str | None = None, now: datetime = NOW
+    store: Store,
+    workspace: Workspace,
+    mailer: Mailer,
+    *,
+    now: datetime = NOW,
+    settings: Settings = SETTINGS,
+    **others: Any,
 ) -> SendReport:
     return send_issue(
-        store, SETTINGS, workspace, NOVEMBER, clock=StoppedClock(now), mailer=mailer, segment=segment
+        store,
+        settings,
+        workspace,
+        NOVEMBER,
+        clock=StoppedClock(now),
+        **{"connect": lambda: nullcontext(mailer)} | others,
     )
 
 
@@ -191,25 +207,69 @@ def test_killed_at_any_moment_nobody_is_mailed_twice_or_left_out(
     assert states(approved).total() == 6
 
 
-def test_an_interruption_while_leaving_is_named_at_once(approved: Store, workspace: Workspace) -> None:
+def interrupted_once(under_way: threading.Event) -> threading.Thread:
+    """A Ctrl-C in this process as soon as a message is under way."""
+
+    def strike() -> None:
+        if under_way.wait(10):
+            signal.raise_signal(signal.SIGINT)
+
+    thread = threading.Thread(target=strike)
+    thread.start()
+    return thread
+
+
+def test_an_interruption_lets_the_message_under_way_end(approved: Store, workspace: Workspace) -> None:
     mailer = Recorder()
+    under_way, interrupted = threading.Event(), threading.Event()
+    told: list[str] = []
 
-    def interrupt(_message: Message) -> None:
-        raise KeyboardInterrupt
+    def wait(_message: Message) -> None:
+        under_way.set()
+        assert interrupted.wait(10)
 
-    mailer.on_leaving = interrupt
+    def on_progress(done: int, _total: int, _segment: str) -> None:
+        told.append(f"{done} done")
 
+    def on_stopping() -> None:
+        told.append("stopping")
+        interrupted.set()
+
+    mailer.on_leaving = wait
+    strike = interrupted_once(under_way)
     with pytest.raises(KeyboardInterrupt):
-        send(approved, workspace, mailer)
+        send(approved, workspace, mailer, on_progress=on_progress, on_stopping=on_stopping)
+    strike.join()
 
-    assert states(approved) == {DeliveryState.UNCERTAIN: 1, DeliveryState.QUEUED: 5}
+    assert told == ["stopping", "1 done"]
+    assert states(approved) == {DeliveryState.SENT: 1, DeliveryState.QUEUED: 5}
+    mailer.on_leaving = lambda _message: None
+    assert send(approved, workspace, mailer).sent == 5
 
 
-def test_an_interruption_before_leaving_changes_nothing(approved: Store, workspace: Workspace) -> None:
+def test_a_second_interruption_leaves_at_once_and_the_next_run_names_the_doubt(
+    approved: Store, workspace: Workspace
+) -> None:
+    mailer = Recorder()
+    under_way, released = threading.Event(), threading.Event()
+
+    def wait(_message: Message) -> None:
+        under_way.set()
+        released.wait(10)
+        raise KilledError
+
+    mailer.on_leaving = wait
+    strike = interrupted_once(under_way)
     with pytest.raises(KeyboardInterrupt):
-        send(approved, workspace, Recorder({address(2): KeyboardInterrupt()}))
+        send(approved, workspace, mailer, on_stopping=lambda: signal.raise_signal(signal.SIGINT))
+    strike.join()
+    released.set()
 
-    assert states(approved) == {DeliveryState.QUEUED: 6}
+    assert states(approved) == {DeliveryState.SENDING: 1, DeliveryState.QUEUED: 5}
+    mailer.on_leaving = lambda _message: None
+    assert send(approved, workspace, mailer) == SendReport(
+        queued=5, sent=5, refused=0, deferred=0, uncertain=1
+    )
 
 
 def test_a_fault_of_the_transport_stops_with_everybody_else_untouched(
@@ -367,6 +427,126 @@ def test_people_in_a_segment_nobody_configured_stop_everything(approved: Store, 
 
     with pytest.raises(RuleError, match=r"ancien \(1\)"):
         send(approved, workspace, Recorder())
+
+
+def by_smtp(**mail: Any) -> Settings:
+    """Settings under which messages leave this machine."""
+    return replace(SETTINGS, mail=MailSettings(transport="smtp", from_address="veille@musee.example", **mail))
+
+
+def copy_of(database: Path) -> Path:
+    copy = database.with_name("older.db")
+    with closing(sqlite3.connect(database)) as source, closing(sqlite3.connect(copy)) as target:
+        source.backup(target)
+    return copy
+
+
+def test_four_connections_send_to_everybody_once(approved: Store, workspace: Workspace) -> None:
+    with approved.transaction() as transaction:
+        for number in range(7, 41):
+            people.save_person(transaction, a_person(number, segment="publics"))
+    together = threading.Barrier(4, timeout=10)
+    mailer = Recorder()
+    waited: list[int] = []
+
+    def meet(_message: Message) -> None:
+        if len(waited) < 4:  # each of the four has begun before any of them ends
+            waited.append(together.wait())
+
+    mailer.on_leaving = meet
+
+    report = send(approved, workspace, mailer, settings=by_smtp(connections=4))
+
+    assert report == SendReport(queued=40, sent=40, refused=0, deferred=0, uncertain=0)
+    assert Counter(message.recipient for message in mailer.arrived) == Counter(map(address, range(1, 41)))
+
+
+def test_a_fault_of_one_connection_stops_them_all(approved: Store, workspace: Workspace) -> None:
+    with approved.transaction() as transaction:
+        for number in range(7, 41):
+            people.save_person(transaction, a_person(number, segment="publics"))
+
+    with pytest.raises(DeliveryError, match="disk full"):
+        send(
+            approved,
+            workspace,
+            Recorder({address(7): DeliveryError("disk full")}),
+            settings=by_smtp(connections=4),
+        )
+
+    found = states(approved)
+    assert set(found) <= {DeliveryState.SENT, DeliveryState.QUEUED}
+    assert found[DeliveryState.QUEUED] >= 1
+    rest = send(approved, workspace, Recorder(), settings=by_smtp(connections=4))
+    assert rest.sent == found[DeliveryState.QUEUED]
+
+
+def test_a_connection_that_cannot_be_made_leaves_everybody_queued(
+    approved: Store, workspace: Workspace
+) -> None:
+    def connect() -> AbstractContextManager[Mailer]:
+        raise DeliveryError("no server")
+
+    with pytest.raises(DeliveryError, match="no server"):
+        send(approved, workspace, Recorder(), connect=connect)
+
+    assert states(approved) == {DeliveryState.QUEUED: 6}
+
+
+def test_who_leaves_during_a_run_is_not_written_to(approved: Store, workspace: Workspace) -> None:
+    mailer = Recorder()
+
+    def leave(message: Message) -> None:
+        if message.recipient == address(2):  # the first of the run
+            unsubscribe_person(approved, address(6))
+
+    mailer.on_leaving = leave
+
+    send(approved, workspace, mailer)
+
+    assert address(6) not in {message.recipient for message in mailer.arrived}
+    assert states(approved) == {DeliveryState.SENT: 5, DeliveryState.CANCELLED: 1}
+
+
+def test_messages_leave_at_the_pace_that_was_asked_for(approved: Store, workspace: Workspace) -> None:
+    begun = perf_counter()
+
+    send(approved, workspace, Recorder(), settings=by_smtp(connections=2, per_minute=3000))
+
+    assert perf_counter() - begun >= 5 * 60 / 3000
+
+
+def test_a_ledger_restored_from_an_older_copy_is_refused(
+    approved: Store, workspace: Workspace, tmp_path: Path
+) -> None:
+    send(approved, workspace, Recorder(), settings=by_smtp(), segment="publics")
+    older = copy_of(tmp_path / "veille.db")
+    assert send(approved, workspace, Recorder(), settings=by_smtp()).sent == 3
+
+    with open_store(older) as restored:
+        with pytest.raises(RuleError, match="it is an older copy") as refused:
+            send(restored, workspace, Recorder(), settings=by_smtp())
+        assert states(restored) == {DeliveryState.SENT: 3}
+        (file,) = re.findall(r"erase (\S+) and", refused.value.hint)
+        Path(file).unlink()
+        assert send(restored, workspace, Recorder(), settings=by_smtp()).sent == 3
+
+
+def test_a_watermark_that_cannot_be_written_stops_nobody(
+    approved: Store, workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "file").write_text("", encoding="utf-8")
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+
+    assert send(approved, workspace, Recorder(), settings=by_smtp()).sent == 6
+
+
+def test_files_leave_no_watermark(approved: Store, workspace: Workspace, tmp_path: Path) -> None:
+    older = copy_of(tmp_path / "veille.db")
+    send(approved, workspace, Recorder())
+
+    with open_store(older) as restored:
+        assert send(restored, workspace, Recorder()).sent == 6
 
 
 def test_only_one_sender_at_a_time(approved: Store, workspace: Workspace) -> None:

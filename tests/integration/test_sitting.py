@@ -123,6 +123,21 @@ def test_near_duplicates_are_one_line_and_say_who_carries_them(desk: Desk, works
         assert len(session.listing("louvre", Order.RANKED).rows) == 2
 
 
+def test_what_a_feed_that_is_gone_brought_still_belongs_to_its_story(
+    desk: Desk, workspace: Workspace
+) -> None:
+    title = "Le Louvre ouvre une galerie immersive des portraits du Fayoum"
+    arrive(desk.store, "A", [entry(1, title), *(entry(number) for number in range(10, 20))])
+    with desk.store.transaction() as transaction:
+        (gone,) = feeds.all_feeds(transaction)
+        feeds.remove_feed(transaction, gone.id)
+    arrive(desk.store, "B", [entry(2, title.upper())])
+
+    with sitting(workspace, desk, StoppedClock(NOW)) as session:
+        (row,) = session.listing("louvre", Order.RANKED).rows
+        assert row.others == 1
+
+
 def test_what_was_told_before_says_so(desk: Desk, workspace: Workspace) -> None:
     title = "Le Louvre ouvre une galerie immersive des portraits du Fayoum"
     arrive(desk.store, "A", [entry(1, title), *(entry(number) for number in range(10, 20))], days_ago=45)

@@ -9,6 +9,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -333,3 +334,58 @@ def test_a_password_file_that_is_no_text_is_named_and_not_shown(tmp_path: Path) 
         )
 
     assert "t" + chr(0xE9) not in f"{refusal.value.message} {refusal.value.hint}"
+
+
+def test_a_notice_of_what_bounces_is_asked_for_where_it_is_offered(server: SmtpServer) -> None:
+    server.script.offers = ("DSN",)
+    message = replace(a_message(), recipient="camille+veille@musee.example")
+
+    with mailer(server) as open_mailer:
+        open_mailer.deliver(message, Moment())
+
+    mail, rcpt = server.envelopes
+    left_part = message.message_id.strip("<>").partition("@")[0]
+    assert mail.split()[1:] == ["RET=HDRS", f"ENVID={left_part}"]
+    assert rcpt.split()[1:] == ["NOTIFY=FAILURE", "ORCPT=rfc822;camille+2Bveille@musee.example"]
+
+
+def test_nothing_is_asked_of_a_server_that_does_not_offer_it(server: SmtpServer) -> None:
+    with mailer(server) as open_mailer:
+        open_mailer.deliver(a_message(), Moment())
+
+    assert all(len(argument.split()) == 1 for argument in server.envelopes)
+
+
+def by_token(server: SmtpServer, environ: dict[str, str]) -> SmtpMailer:
+    settings = SmtpSettings(
+        host="127.0.0.1",
+        port=server.port,
+        security="none",
+        username="camille",
+        auth="xoauth2",
+        messages_per_connection=1,
+    )
+    return SmtpMailer(settings, environ)
+
+
+def test_a_token_is_asked_for_at_each_connection(server: SmtpServer) -> None:
+    environ = {"VEILLE_SMTP_PASSWORD": "first"}
+    with by_token(server, environ) as open_mailer:
+        for token in ("first", "second"):
+            server.script = Script(token=token)
+            environ["VEILLE_SMTP_PASSWORD"] = token
+            assert open_mailer.deliver(a_message(), Moment()).state is DeliveryState.SENT
+
+    assert server.connections == 2
+
+
+def test_a_token_that_is_not_accepted_stops_and_is_not_shown(server: SmtpServer) -> None:
+    server.script = Script(token="good")
+    with (
+        by_token(server, {"VEILLE_SMTP_PASSWORD": "stale-token"}) as open_mailer,
+        pytest.raises(DeliveryError, match=r"535 5\.7\.3") as refused,
+    ):
+        open_mailer.deliver(a_message(), Moment())
+
+    assert "stale-token" not in f"{refused.value.message} {refused.value.hint}"
+    assert refused.value.__cause__ is None

@@ -26,7 +26,7 @@ from veille.model.issue import IssueStatus
 from veille.model.month import Month
 from veille.model.person import PersonStatus
 from veille.resources import shipped
-from veille.store import Store, arrivals, deliveries, entries, feeds, issues, open_store, people
+from veille.store import Store, arrivals, bounces, deliveries, entries, feeds, issues, open_store, people
 from veille.store.entries import EntryFilter
 from veille.store.migrate import HEAD
 from veille.store.tables import Base, PickRow
@@ -84,8 +84,27 @@ def test_an_upgrade_from_the_first_schema_keeps_everything(tmp_path: Path) -> No
 
     assert (feed.status, feed.failures, feed.outline) == (FeedStatus.PAUSED, 2, NO_OUTLINE)
     assert (entry.id, entry.state, entry.source) == (7, EntryState.KEPT, "A")
-    with closing(sqlite3.connect(tmp_path / "veille.db.before-0003-from-0001")) as copy:
+    with closing(sqlite3.connect(tmp_path / "veille.db.before-0004-from-0001")) as copy:
         assert copy.execute("SELECT search_key FROM entries").fetchone() == ("mediation",)
+
+
+def test_an_upgrade_from_before_the_mailbox_begins_without_bounces(tmp_path: Path) -> None:
+    path = tmp_path / "veille.db"
+    build_schema(path, "0003")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            """
+            INSERT INTO workspace VALUES (1, 'salt');
+            INSERT INTO people (id, address, name, segment, language, status)
+                VALUES (1, 'camille@musee.example', 'Camille', 'publics', 'fr', 'unsubscribed');
+            """
+        )
+
+    with open_store(path) as store, store.transaction() as transaction:
+        (person,) = people.all_people(transaction)
+        came_back = bounces.bounces_of(transaction, person.address)
+
+    assert (person.name, person.status, came_back) == ("Camille", PersonStatus.UNSUBSCRIBED, ())
 
 
 def build_schema(path: Path, revision: str) -> None:

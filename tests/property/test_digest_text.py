@@ -14,12 +14,18 @@ from builders import a_pick, a_tray, an_issue
 from veille.compose.digest import Digest, compose_digest
 from veille.compose.environment import build_environment
 from veille.model.issue import Slot, Tray
-from veille.model.plaintext import has_control_characters
+from veille.model.plaintext import has_control_characters, title_from_text
 from veille.settings import Settings
 
 ANYTHING = st.text(max_size=60)
 # Titles and sources are plain text before they are stored (veille.model.plaintext).
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=60)
+# Words that are, hold or nearly are addresses.
+ADDRESSES = st.lists(
+    st.one_of(
+        ANYTHING, st.sampled_from(["https://", "http://", "mailto:", "@", "://", "?", "’", "'", " ", "\n\n"])
+    )
+).map("".join)
 
 
 @cache
@@ -52,3 +58,10 @@ def test_whatever_was_typed_makes_a_mail_of_five_links(note: str) -> None:
     assert len([line for line in digest.text.splitlines() if line.startswith("   https://journal")]) == 5
     assert not has_control_characters(digest.subject)
     assert not has_control_characters(digest.text.replace("\n", ""))
+
+
+@given(words=ADDRESSES)
+def test_addresses_among_the_words_never_stop_a_mail(words: str) -> None:
+    digest = digest_saying(title_from_text(words) or "Titre", "Source", words)
+
+    assert len(html.document_fromstring(digest.html).findall(".//h2/a")) == 5

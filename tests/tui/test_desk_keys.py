@@ -8,37 +8,25 @@ from pathlib import Path
 import pytest
 from textual.pilot import Pilot
 
-from desk_room import DeskRoom, entries
+from desk_room import DeskRoom, entries, order, shown, slots, stocked_room
 from veille.curate.session import Session
 from veille.model.entry import EntryState
 from veille.tui.aside import AsideScreen
 from veille.tui.desk_screen import DeskScreen
 from veille.tui.keys import ALL_SLOT_KEYS, CHOOSING, GOING, LISTING, SLOTS, chapters, meaning
+from veille.tui.pane import CursorPane
 
 SIZES = [(60, 18), (80, 24), (140, 40)]
 
 
 @pytest.fixture
 def room(tmp_path: Path) -> Iterator[DeskRoom]:
-    """Eight entries of four feeds on four themes."""
-    with DeskRoom(tmp_path) as room:
-        for number, theme in enumerate(room.settings.themes):
-            room.arrive(f"Source {number}", entries(2, first=10 * number + 1), theme)
+    with stocked_room(tmp_path) as room:
         yield room
-
-
-def order(session: Session) -> list[int]:
-    from veille.curate.listing import Order
-
-    return [row.candidate.entry.id for row in session.listing("", Order.RANKED).rows]
 
 
 def state(session: Session, entry_id: int) -> EntryState:
     return session.candidate(entry_id).entry.state
-
-
-def slots(session: Session) -> list[int | None]:
-    return [slot.common.entry if slot.common else None for slot in session.tray.slots]
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -46,27 +34,6 @@ def test_five_are_picked_at_any_size(room: DeskRoom, size: tuple[int, int]) -> N
     session = room.press(*["a", "down"] * 5, size=size)
 
     assert slots(session) == order(session)[:5]
-
-
-@pytest.mark.parametrize("digits", ["12345", "&é\"'("])
-def test_the_keys_of_the_slots_need_neither_shift_nor_altgr(room: DeskRoom, digits: str) -> None:
-    session = room.press(digits[4], "down", digits[0])
-
-    first, second, *_others = order(session)
-    assert slots(session) == [second, None, None, None, first]
-
-
-def test_what_has_a_slot_already_changes_places(room: DeskRoom) -> None:
-    session = room.press("a", "down", "a", "1")
-
-    first, second, *_others = order(session)
-    assert slots(session) == [second, first, None, None, None]
-
-
-def test_a_full_tray_asks_which_link_gives_way(room: DeskRoom) -> None:
-    session = room.press(*["a", "down"] * 5, "a", "3")
-
-    assert slots(session)[2] == order(session)[5]
 
 
 def test_kept_set_aside_undone_and_done_again(room: DeskRoom) -> None:
@@ -100,49 +67,6 @@ def test_esc_gives_a_question_up(room: DeskRoom) -> None:
     session = room.press("t", "escape")
 
     assert session.candidate(1).entry.theme == themes
-
-
-def test_a_note_is_typed_and_saved_with_enter(room: DeskRoom) -> None:
-    session = room.press("a", "n", *"Utile", "ctrl+j", *"ici", "enter")
-
-    (slot, *_others) = session.tray.slots
-    assert slot.common is not None
-    assert slot.common.note == "Utile\nici"
-    assert not list(room.workspace.path.glob("notes-*"))
-
-
-def test_tab_goes_on_to_the_notes_of_the_segments(room: DeskRoom) -> None:
-    session = room.press("a", "n", *"Un", "tab", *"Deux", "shift+tab", *"!", "escape")
-
-    segment = next(iter(room.settings.segments))
-    (slot, *_others) = session.tray.slots
-    assert slot.common is not None
-    assert (slot.common.note, slot.common.segment_notes) == ("Un!", {segment: "Deux"})
-
-
-def test_the_words_of_the_issue(room: DeskRoom) -> None:
-    session = room.press("a", "e", *"Objet", "tab", *"Bonjour", "enter")
-
-    assert session.issue is not None
-    assert (session.issue.title, session.issue.intro) == ("Objet", "Bonjour")
-
-
-def test_there_are_no_words_before_the_first_pick(room: DeskRoom) -> None:
-    assert room.press("e").issue is None
-
-
-def test_slots_move_and_are_emptied(room: DeskRoom) -> None:
-    session = room.press("a", "down", "a", "K", "tab", "tab", "home", "delete")
-
-    first, _second, *_others = order(session)
-    assert slots(session) == [None, first, None, None, None]
-
-
-def test_the_tray_is_ordered_with_alt_and_arrows(room: DeskRoom) -> None:
-    session = room.press("a", "down", "a", "tab", "tab", "home", "alt+down")
-
-    first, second, *_others = order(session)
-    assert slots(session)[:2] == [second, first]
 
 
 def test_stories_are_grouped_opened_and_taken_apart(room: DeskRoom) -> None:
@@ -180,7 +104,75 @@ def test_the_filter_follows_every_key(room: DeskRoom) -> None:
 def test_what_the_filter_does_not_understand_is_said(room: DeskRoom) -> None:
     async def script(pilot: Pilot[None]) -> None:
         await pilot.press("/", *"colour:red")
-        assert "colour" in str(pilot.app.screen.query_one("#message").render())
+        assert "colour" in shown(pilot, "#message")
+
+    room.act(script)
+
+
+@pytest.mark.parametrize("typed", ["since:soon", "seen:perhaps", "\"'"])
+def test_a_filter_that_is_not_understood_is_said_until_it_is(room: DeskRoom, typed: str) -> None:
+    async def script(pilot: Pilot[None]) -> None:
+        await pilot.press("f", *typed)
+        assert shown(pilot, "#message") != ""
+        await pilot.press(*["backspace"] * len(typed))
+        assert shown(pilot, "#message") == ""
+
+    room.act(script)
+
+
+def test_before_the_first_act_and_after_the_last_there_is_nothing_to_turn_to(room: DeskRoom) -> None:
+    async def script(pilot: Pilot[None]) -> None:
+        await pilot.press("u")
+        assert "nothing to undo" in shown(pilot, "#message")
+        await pilot.press("space", "ctrl+r")
+        assert "nothing to redo" in shown(pilot, "#message")
+        await pilot.press("u", "u")
+        assert "nothing to undo" in shown(pilot, "#message")
+
+    session = room.act(script)
+
+    assert session.counters().kept == 0
+
+
+def test_a_whole_story_is_set_aside(room: DeskRoom) -> None:
+    session = room.press("G", "down", "G", "X")
+
+    first, second = [number for number in range(1, 9) if state(session, number) is EntryState.DISMISSED]
+    assert session.candidate(first).story == session.candidate(second).story
+
+
+def test_enter_leads_into_the_text_and_esc_back(room: DeskRoom) -> None:
+    async def script(pilot: Pilot[None]) -> None:
+        await pilot.press("enter")
+        assert pilot.app.screen.query_one("#preview").has_focus
+        await pilot.press("escape")
+        assert pilot.app.screen.query_one("#list").has_focus
+
+    room.act(script, size=(60, 18))
+
+
+def test_pages_of_a_long_list(tmp_path: Path) -> None:
+    async def script(pilot: Pilot[None]) -> None:
+        pane = pilot.app.screen.query_one("#list", CursorPane)
+        await pilot.press("pagedown", "pagedown", "pageup")
+        assert pane.cursor == pane.size.height
+        await pilot.press("end", "pagedown")
+        assert pane.cursor == 99
+        await pilot.press("home", "pageup", "k")
+        assert pane.cursor == 0
+
+    with DeskRoom(tmp_path) as room:
+        room.arrive("Source", entries(100))
+        room.act(script)
+
+
+def test_in_the_other_order_the_cursor_stays_on_its_entry(room: DeskRoom) -> None:
+    async def script(pilot: Pilot[None]) -> None:
+        pane = pilot.app.screen.query_one("#list", CursorPane)
+        await pilot.press("down", "down")
+        entry = pane.things[pane.cursor].candidate.entry
+        await pilot.press("c")
+        assert pane.things[pane.cursor].candidate.entry.id == entry.id
 
     room.act(script)
 
@@ -280,7 +272,7 @@ def test_q_leaves(room: DeskRoom) -> None:
 def test_ctrl_c_says_how_to_leave(room: DeskRoom) -> None:
     async def script(pilot: Pilot[None]) -> None:
         await pilot.press("ctrl+c")
-        assert "q" in str(pilot.app.screen.query_one("#message").render())
+        assert "q" in shown(pilot, "#message")
 
     room.act(script)
 
@@ -288,16 +280,3 @@ def test_ctrl_c_says_how_to_leave(room: DeskRoom) -> None:
 def test_an_empty_desk_complains_about_nothing(tmp_path: Path) -> None:
     with DeskRoom(tmp_path) as room:
         room.press("down", "a", "x", "space", "n", "1", "enter", "g", "o", "v", "escape", "s", "t", "K")
-
-
-def test_the_palette_finds_commands_by_their_words(room: DeskRoom) -> None:
-    async def script(pilot: Pilot[None]) -> None:
-        await pilot.press("ctrl+p")
-        await pilot.pause()
-        await pilot.press(*"past picks")
-        await pilot.pause(0.3)
-        await pilot.press("enter")
-        await pilot.pause(0.3)
-        assert type(pilot.app.screen).__name__ == "PastScreen"
-
-    room.act(script)

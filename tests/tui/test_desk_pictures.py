@@ -176,6 +176,6 @@ def test_signs_that_a_terminal_cannot_show_are_replaced(tmp_path: Path) -> None:
     with DeskRoom(tmp_path, glyphs=glyphs_for("ascii")) as room:
         room.arrive("The Journal", [a_parsed_entry(1, title="An article"), a_parsed_entry(2)])
         room.desk.pick(1, 1, None)
-        for screen in ("desk", "help", "charter", "segments", "note"):
+        for screen in ("desk", "help", "charter", "segments", "note", "theme", "filter", "past", "inbox"):
             shown = "".join(re.findall(r"<text[^>]*>([^<]*)</text>", draw(room, screen, (80, 24))))
             assert signs & set(shown) == set()

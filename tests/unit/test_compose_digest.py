@@ -16,7 +16,8 @@ from jinja2 import Environment
 from lxml import html
 
 from builders import a_pick, a_tray, an_issue
-from veille.compose.digest import HTML_MAX_BYTES, Digest, compose_digest, digests_of
+from veille.compose.audit import HTML_MAX_BYTES
+from veille.compose.digest import Digest, compose_digest, digests_of
 from veille.compose.environment import build_environment
 from veille.errors import RenderError, RuleError
 from veille.model.issue import Issue, Slot, Tray, empty_tray
@@ -313,9 +314,10 @@ def test_a_rule_that_cannot_be_inlined_is_refused_by_name(tmp_path: Path) -> Non
     assert "email/media.css" in caught.value.hint
 
 
-def test_one_file_of_the_mail_can_be_replaced(tmp_path: Path) -> None:
+def test_single_files_of_the_mail_can_be_replaced(tmp_path: Path) -> None:
     (tmp_path / "email").mkdir()
     (tmp_path / "email" / "footer.html").write_text("<p>Musée de France</p>", encoding="utf-8")
+    (tmp_path / "email" / "footer.txt").write_text("Musée de France\n", encoding="utf-8")
 
     digest = compose_digest(an_issue(), "publics", "fr", SETTINGS, build_environment(tmp_path, "fr"))
 

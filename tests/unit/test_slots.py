@@ -112,6 +112,12 @@ def test_the_note_for_a_segment_with_a_variant_is_that_variants() -> None:
     assert tray.slots[1].common == a_pick(2)
 
 
+def test_a_theme_is_that_of_every_pick_of_its_entry_and_of_no_other() -> None:
+    tray = slots.with_theme(a_tray(publics=a_pick(7), numerique=a_pick(8)), 7, "outils")
+
+    assert {pick.entry for _slot, _segment, pick in tray.picks() if pick.theme == "outils"} == {7}
+
+
 def test_an_empty_slot_has_nothing_to_note() -> None:
     with pytest.raises(RuleError):
         slots.write_note(empty_tray(5), 1, None, "Pourquoi ?")

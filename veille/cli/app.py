@@ -20,6 +20,7 @@ from veille.cli import (
     entries,
     feeds,
     import_issues,
+    inbox,
     init,
     issue,
     people,
@@ -100,6 +101,7 @@ app.add_typer(people.app)
 suggest.register(app)
 app.add_typer(suggest.app)
 share.register(app)
+inbox.register(app)
 import_issues.register(app)
 backtest.register(app)
 app.add_typer(archive.app)

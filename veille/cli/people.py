@@ -11,11 +11,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from veille.cli.files import read_bytes, write_bytes
-from veille.cli.front import front_of
+from veille.cli.front import Front, front_of
 from veille.cli.output import EXIT_PARTLY, Output
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.person import ImportedLine, LineOutcome, Person, PersonStatus, normalised_address
+from veille.model.person import (
+    ImportedLine,
+    LineOutcome,
+    Person,
+    PersonStatus,
+    is_address,
+    normalised_address,
+)
 from veille.model.plaintext import one_line
 
 if TYPE_CHECKING:
@@ -88,14 +95,36 @@ def import_people(
         raise typer.Exit(EXIT_PARTLY)
 
 
-@app.command("export", help=_("Write everybody as CSV.\n\nExample: veille people export colleagues.csv"))
+@app.command(
+    "export",
+    help=_(
+        "Write everybody as CSV; or show everything that is held about one person."
+        "\n\nExample: veille people export colleagues.csv"
+        "\n\nExample: veille people export camille@musee.example --json"
+    ),
+)
 def export_people(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help=_("The file to write."))]
+    context: typer.Context,
+    target: Annotated[
+        str,
+        typer.Argument(metavar="FILE|ADDRESS", help=_("The file to write, or somebody's e-mail address.")),
+    ],
 ) -> None:
+    from veille.cli.dossier import give_dossier
+    from veille.deliver.dossier import dossier_of
+
+    front = front_of(context)
+    if is_address(target):
+        with front.house() as house:
+            give_dossier(front.output, dossier_of(house.store, house.workspace, normalised_address(target)))
+    else:
+        _export_everybody(front, Path(target))
+
+
+def _export_everybody(front: Front, file: Path) -> None:
     from veille.deliver.roster import write_roster
     from veille.store.people import all_people
 
-    front = front_of(context)
     with front.house() as house, house.store.transaction() as transaction:
         people = all_people(transaction)
     write_bytes(file, write_roster(people))
@@ -142,7 +171,7 @@ def unsubscribe_person(context: typer.Context, address: Address) -> None:
 @app.command(
     "resubscribe",
     help=_(
-        "Write again to somebody who unsubscribed and wishes to return."
+        "Write again to somebody who unsubscribed and wishes to return, or whose address is good again."
         "\n\nExample: veille people resubscribe camille@musee.example"
     ),
 )
@@ -266,14 +295,19 @@ def _messages_to_erase(count: int) -> str:
 def _give(output: Output, people: Sequence[Person]) -> None:
     columns = (_("Address"), _("Name"), _("Segment"), _("Language"), _("Status"))
     rows = [
-        (person.address, person.name, person.segment, person.language, _status_label(person.status))
+        (person.address, person.name, person.segment, person.language, status_label(person.status))
         for person in people
     ]
     output.result({"people": [_as_json(person) for person in people]}, lambda: output.table(columns, rows))
 
 
-def _status_label(status: PersonStatus) -> str:
-    return _("active") if status is PersonStatus.ACTIVE else _("unsubscribed")
+def status_label(status: PersonStatus) -> str:
+    """The status in words."""
+    return {
+        PersonStatus.ACTIVE: _("active"),
+        PersonStatus.UNSUBSCRIBED: _("unsubscribed"),
+        PersonStatus.SUSPENDED: _("suspended"),
+    }[status]
 
 
 def _as_json(person: Person) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from veille.cli.front import House, front_of
+from veille.cli.front import Front, House, front_of
 from veille.cli.output import EXIT_PARTLY, Output, moment_label
 from veille.cli.pick import MonthOption, SegmentOption
 from veille.errors import UsageError
@@ -46,6 +46,10 @@ def send(
         bool, typer.Option("--dry-run", help=_("Write what would leave as files; send nothing."))
     ] = False,
     segment: SegmentOption = None,
+    at: Annotated[
+        str | None,
+        typer.Option(metavar="TIME", help=_("Wait until then: 2026-12-01 09:00, or 09:00 for the next one.")),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", help=_("Do not ask."))] = False,
     month: MonthOption = None,
 ) -> None:
@@ -54,12 +58,14 @@ def send(
     front = front_of(context)
     with front.house() as house:
         named, only = house.month(month), house.any_segment(segment)
+        if at is not None and (test is not None or dry_run):
+            raise UsageError(_("--at goes with neither --test nor --dry-run: only a real send can wait."))
         if test is not None:
             _send_trial(front.output, house, named, test, only)
         elif dry_run:
             _rehearse(front.output, house, named, only)
         else:
-            _send(front.output, house, named, only, ask=not yes)
+            _send(front.output, house, named, only, at=at, ask=not yes)
 
 
 @app.command(
@@ -94,20 +100,28 @@ def retry(context: typer.Context, month: MonthOption = None) -> None:
     help=_(
         "Settle an uncertain delivery: it had arrived, or it is to be sent again."
         "\n\nExample: veille send resolve camille@musee.example --again"
+        "\n\nExample, for all that the sent folder of the mailbox holds: veille send resolve --from-mailbox"
     ),
 )
 def resolve(
     context: typer.Context,
-    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=_("An e-mail address."))],
+    address: Annotated[str, typer.Argument(metavar="ADDRESS", help=_("An e-mail address."))] = "",
+    *,
     sent: Annotated[bool, typer.Option("--sent", help=_("It had arrived."))] = False,
     again: Annotated[bool, typer.Option("--again", help=_("It had not: send it again."))] = False,
+    from_mailbox: Annotated[
+        bool, typer.Option("--from-mailbox", help=_("Everybody's: look for them in the sent folder."))
+    ] = False,
     month: MonthOption = None,
 ) -> None:
     from veille.deliver.ledger import resolve_delivery
 
-    if sent == again:
-        raise UsageError(_("Say what happened: either --sent or --again."))
     front = front_of(context)
+    if from_mailbox and not (address or sent or again):
+        _resolve_from_mailbox(front, month)
+        return
+    if from_mailbox or not address or sent == again:
+        raise UsageError(_("Say what happened: ADDRESS with --sent or --again, or --from-mailbox alone."))
     with front.house() as house:
         row = resolve_delivery(
             house.store,
@@ -119,41 +133,71 @@ def resolve(
     _give(front.output, [row])
 
 
-def _send(output: Output, house: House, month: Month, segment: str | None, *, ask: bool) -> None:
-    from veille.deliver.ledger import people_left, people_missed, written_as_files
-    from veille.deliver.sender import send_issue
-    from veille.deliver.transports import open_mailer
+def _resolve_from_mailbox(front: Front, month: str | None) -> None:
+    from veille.deliver.inbox import resolve_from_mailbox
+    from veille.deliver.mailbox import Mailbox
+
+    with front.house() as house, Mailbox(house.settings.mailbox, os.environ) as mailbox:
+        rows = resolve_from_mailbox(house.store, house.month_sent(month), mailbox, house.clock.now())
+    _give(front.output, rows)
+    if any(row.state is DeliveryState.UNCERTAIN for row in rows):
+        front.output.notice(_("What was not found stays uncertain; it may still have arrived."))
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _send(
+    output: Output, house: House, month: Month, segment: str | None, *, at: str | None, ask: bool
+) -> None:
+    from veille.deliver.appointment import keep_appointment, moment_of
+    from veille.deliver.ledger import due_again_at, people_left, people_missed, written_as_files
 
     outgoing = house.workspace.outgoing / str(month)
+    moment = moment_of(at, house.clock.now()) if at is not None else None
     left = people_left(house.store, house.settings, month, segment, house.clock.now())
     if left and ask:
         _confirm(output, house, month, Counter(person.segment for person in left), outgoing)
-    with (
-        open_mailer(house.settings, outgoing, os.environ) as mailer,
-        output.progress(_("Writing files") if to_files(house) else _("Sending")) as progress,
-    ):
-        report = send_issue(
+    if moment is not None:
+        output.notice(_("Waiting until {moment}; Ctrl-C gives up.").format(moment=moment_label(moment)))
+        keep_appointment(moment, house.clock)
+    report = _deliver(output, house, month, segment, outgoing)
+    missed = people_missed(house.store, month, segment)
+    files = written_as_files(house.store, month, segment)
+    again_at = due_again_at(house.store, month, segment)
+
+    def show() -> None:
+        _show_report(output, report, missed, files, to_files=to_files(house))
+        if again_at is not None:
+            said = _("What was deferred may be tried again from {moment} on: veille send")
+            output.line(said.format(moment=moment_label(again_at)))
+        if files:
+            _show_files(output, house, month, files, outgoing)
+
+    document = asdict(report) | where_to(house, outgoing, report.sent)
+    document |= {"only_as_files": files, "due_again_at": again_at}
+    output.result(document, show)
+    if report.refused or report.deferred or report.uncertain:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _deliver(output: Output, house: House, month: Month, segment: str | None, outgoing: Path) -> SendReport:
+    """Send, with progress; Ctrl-C ends the messages under way first."""
+    from veille.deliver.sender import send_issue
+    from veille.deliver.transports import open_mailer
+
+    with output.progress(_("Writing files") if to_files(house) else _("Sending")) as progress:
+        return send_issue(
             house.store,
             house.settings,
             house.workspace,
             month,
             clock=house.clock,
-            mailer=mailer,
+            connect=lambda: open_mailer(house.settings, outgoing, os.environ),
             segment=segment,
             on_progress=progress,
+            on_stopping=lambda: output.notice(
+                _("The messages under way are being ended; Ctrl-C once more leaves at once.")
+            ),
         )
-    missed = people_missed(house.store, month, segment)
-    files = written_as_files(house.store, month, segment)
-
-    def show() -> None:
-        _show_report(output, report, missed, files, to_files=to_files(house))
-        if files:
-            _show_files(output, house, month, files, outgoing)
-
-    document = asdict(report) | where_to(house, outgoing, report.sent) | {"only_as_files": files}
-    output.result(document, show)
-    if report.refused or report.deferred or report.uncertain:
-        raise typer.Exit(EXIT_PARTLY)
 
 
 def to_files(house: House) -> bool:

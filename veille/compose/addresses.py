@@ -43,7 +43,12 @@ def mailto(address: str, subject: str) -> str:
 
 def leave_mailto(settings: Settings, language: str) -> str:
     """The letter by which somebody leaves the digest; empty when there is nobody to write to."""
-    return mailto(settings.curator.address, translations(language).gettext("[veille] Unsubscribe"))
+    return mailto(settings.curator.address, leave_subject(language))
+
+
+def leave_subject(language: str) -> str:
+    """The subject of the letter by which somebody leaves the digest."""
+    return translations(language).gettext("[veille] Unsubscribe")
 
 
 def propose_mailto(settings: Settings, language: str) -> str:

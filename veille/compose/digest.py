@@ -6,7 +6,6 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
-from math import ceil
 from pathlib import Path
 
 from jinja2 import Environment
@@ -19,7 +18,17 @@ from veille.compose.addresses import (
     propose_mailto,
     public_url,
 )
-from veille.compose.contexts import DigestHtml, DigestText, Look, MailFooter, MailLink, Masthead
+from veille.compose.audit import audit
+from veille.compose.contexts import (
+    DigestHtml,
+    DigestText,
+    Look,
+    MailFooter,
+    MailLink,
+    Masthead,
+    ShareHtml,
+    ShareText,
+)
 from veille.compose.environment import build_environment, render
 from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs, thanks
 from veille.errors import RenderError
@@ -30,8 +39,6 @@ from veille.model.plaintext import one_line, shortened
 from veille.model.urls import host_name
 from veille.settings import Settings
 
-# Gmail clips near 102 KB of decoded HTML and hides everything below, the way to leave included.
-HTML_MAX_BYTES = 100_000
 # What a mailbox shows beside the subject on a wide screen; the rest would only be read by machines.
 PREHEADER_CHARACTERS = 140
 _BETWEEN_TITLES = " ·\u00a0"  # no break after the dot, so that what is cut off takes it along
@@ -51,7 +58,7 @@ def compose_digest(
 ) -> Digest:
     """The digest of ``issue`` for ``segment`` in ``language``; equal arguments give equal bytes.
 
-    Raises ``RuleError`` while a slot is empty, ``RenderError`` when a template fails or the HTML is too big.
+    Raises ``RuleError`` while a slot is empty, ``RenderError`` as ``finished`` does.
     """
     chosen = line_up(issue.tray, segment)
     subject = _subject(issue, language, settings)
@@ -79,7 +86,7 @@ def compose_digest(
         footer=footer,
     )
     text = DigestText(masthead=masthead, intro=intro, segment=label, links=links, footer=footer)
-    return Digest(subject, _whole(inlined(render(environment, html))), render(environment, text))
+    return finished(environment, html, text)
 
 
 def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[str, str], Digest]:
@@ -96,6 +103,16 @@ def digests_of(issue: Issue, settings: Settings, overrides: Path) -> Callable[[s
     def digest(segment: str, language: str) -> Digest:
         return compose_digest(issue, segment, language, settings, environment(language))
 
+    return digest
+
+
+def finished(environment: Environment, html: DigestHtml | ShareHtml, text: DigestText | ShareText) -> Digest:
+    """Both parts rendered, and audited: no mail is made otherwise.
+
+    Raises ``RenderError`` when a template fails, and for what ``audit`` refuses.
+    """
+    digest = Digest(html.subject, _inlined(render(environment, html)), render(environment, text))
+    audit(digest.html, digest.text)
     return digest
 
 
@@ -141,7 +158,7 @@ def _footer(issue: Issue, subject: str, language: str, settings: Settings) -> Ma
     )
 
 
-def inlined(html: str) -> str:
+def _inlined(html: str) -> str:
     """``html`` with its first style sheet moved into ``style`` attributes, as mail readers need it.
 
     What premailer 3.10 gets wrong is kept from it: rules that cannot be inlined stand in a sheet it ignores
@@ -167,16 +184,3 @@ def inlined(html: str) -> str:
             ),
             hint=_("It may hold plain rules only; those within an @ rule belong to email/media.css."),
         ) from error
-
-
-def _whole(html: str) -> str:
-    """``html``, refused when mail readers would not show all of it."""
-    size_bytes = len(html.encode())
-    if size_bytes > HTML_MAX_BYTES:
-        raise RenderError(
-            _("The mail would be {size} KB; beyond {limit} KB mail readers cut the end off.").format(
-                size=ceil(size_bytes / 1000), limit=HTML_MAX_BYTES // 1000
-            ),
-            hint=_("Shorten the notes or the introduction."),
-        )
-    return html

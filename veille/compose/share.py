@@ -6,8 +6,8 @@ from pathlib import Path
 
 from veille.compose.addresses import clickable_url, mailto
 from veille.compose.contexts import Look, MailFooter, SharedLink, ShareHtml, ShareText
-from veille.compose.digest import PREHEADER_CHARACTERS, Digest, inlined
-from veille.compose.environment import build_environment, render
+from veille.compose.digest import PREHEADER_CHARACTERS, Digest, finished
+from veille.compose.environment import build_environment
 from veille.compose.wording import foreign_language, meta_parts, paragraphs
 from veille.i18n import translations
 from veille.model.issue import Pick
@@ -19,7 +19,7 @@ from veille.settings import Settings
 def compose_share(pick: Pick, language: str, settings: Settings, overrides: Path) -> Digest:
     """The mail that shares ``pick`` with its note, which may be empty; equal arguments give equal bytes.
 
-    ``overrides`` is the workspace's folder of templates. Raises ``RenderError`` when a template fails.
+    ``overrides`` is the workspace's folder of templates. Raises ``RenderError`` as ``finished`` does.
     """
     environment = build_environment(overrides, language)
     subject = translations(language).gettext("For you: {title}").format(title=pick.title)
@@ -45,7 +45,7 @@ def compose_share(pick: Pick, language: str, settings: Settings, overrides: Path
         link=link,
         footer=footer,
     )
-    return Digest(subject, inlined(render(environment, html)), render(environment, text))
+    return finished(environment, html, text)
 
 
 def _greeting(language: str, settings: Settings) -> str:

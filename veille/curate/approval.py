@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from difflib import get_close_matches
 from types import MappingProxyType
 
+from veille.compose.audit import HTML_HEAVY_BYTES, HTML_MAX_BYTES
 from veille.compose.digest import digests_of
 from veille.curate.addresses import examine_addresses, examine_checks
 from veille.curate.charter import PastPicks, examine
@@ -145,9 +146,19 @@ def _rendering_faults(
     digest_for = digests_of(issue, settings, workspace.templates)
     for segment, language in audiences:
         try:
-            digest_for(segment, language)
+            size_bytes = len(digest_for(segment, language).html.encode())
         except RenderError as error:
             yield finding("rendering", error.message, error.hint, segment=segment)
+            continue
+        if size_bytes > HTML_HEAVY_BYTES:
+            yield finding(
+                "mail-heavy",
+                _("The mail is {size} KB; beyond {limit} KB it cannot leave.").format(
+                    size=size_bytes // 1000, limit=HTML_MAX_BYTES // 1000
+                ),
+                _("Shorten the notes or the introduction."),
+                segment=segment,
+            )
 
 
 def _urls_of(issue: Issue) -> tuple[str, ...]:

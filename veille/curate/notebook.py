@@ -6,6 +6,7 @@ Whatever is typed comes back: a line is passed over only when it is exactly one 
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -36,19 +37,22 @@ def text_from_notes(sections: Sequence[Section]) -> str:
 def notes_from_text(text: str, sections: Sequence[Section]) -> tuple[Section, ...]:
     """``sections`` with their texts as ``text`` has them, without the blank lines around.
 
-    A section that is missing is empty; one that stands twice has both its parts. What comes before the
-    first header belongs to the first section.
+    A section that is missing stays as it is: an editor that dies leaves a file cut short, or empty. One that
+    stands twice has both its parts. What comes before the first header belongs to the first section.
     """
     current = sections[0].name
-    found: dict[str, list[str]] = {section.name: [] for section in sections}
+    found: defaultdict[str, list[str]] = defaultdict(list)
     for line in text.replace("\r\n", "\n").split("\n"):
         name = _header_in(line, sections)
         if name is not None:
             current = name
             found[current].append("")
-        elif not _explains(line, sections):
+        elif not _explains(line, sections) and (line.strip() or current in found):
             found[current].append(line[1:] if line[:1] == "\\" and _is_ours(line[1:], sections) else line)
-    return tuple(replace(section, text="\n".join(found[section.name]).strip()) for section in sections)
+    return tuple(
+        replace(section, text="\n".join(found[section.name]).strip()) if section.name in found else section
+        for section in sections
+    )
 
 
 def _explanations() -> tuple[str, ...]:
@@ -61,7 +65,8 @@ def _explanations() -> tuple[str, ...]:
 def _header_in(line: str, sections: Sequence[Section]) -> str | None:
     match = _HEADER.fullmatch(line.strip())
     names = {section.name.casefold(): section.name for section in sections}
-    return names.get(match[1].casefold()) if match else None
+    names |= {section.name: section.name for section in sections}  # “Everybody” is no segment “everybody”
+    return (names.get(match[1]) or names.get(match[1].casefold())) if match else None
 
 
 def _explains(line: str, sections: Sequence[Section]) -> bool:

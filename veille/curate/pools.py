@@ -5,7 +5,6 @@ from __future__ import annotations
 from veille.curate.backtest import Pool, PoolEntry
 from veille.curate.sitting import beginning
 from veille.curate.taste import Material
-from veille.model.issue import IssueStatus
 from veille.store import Store
 from veille.store import issues as issue_queries
 from veille.store.rankings import entries_between
@@ -17,7 +16,7 @@ def pools_of(store: Store) -> tuple[Pool, ...]:
         issues = issue_queries.all_issues(transaction)
         pools = []
         for issue in reversed(issues):
-            if issue.status is IssueStatus.DRAFT or issue.approved_at is None:
+            if issue.approved_at is None:  # a draft
                 continue
             picked = {pick.entry for _slot, _segment, pick in issue.tray.picks()}
             since = beginning(transaction, issue.month, issue.approved_at)

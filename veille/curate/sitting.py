@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-import getpass
-import json
-import os
-import platform
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
-
-from filelock import FileLock, Timeout
 
 from veille.clock import Clock
 from veille.curate.desk import Desk
@@ -19,6 +12,7 @@ from veille.curate.gathering import candidates_of
 from veille.curate.learning import learn, model_learnt_last
 from veille.curate.session import Session
 from veille.curate.stories import group_new_entries
+from veille.holding import holding
 from veille.i18n import gettext as _
 from veille.model.month import Month
 from veille.store import Transaction
@@ -58,19 +52,9 @@ def held_desk(workspace: Workspace, now: datetime) -> Iterator[str]:
 
     Gives an empty text, or, when another process holds it, the sentence that says who does.
     """
-    holder = workspace.path / ".desk.json"
-    lock = FileLock(workspace.path / ".desk.lock", timeout=0)
-    try:
-        lock.acquire()
-    except Timeout:
-        yield _whose(holder)
-        return
-    try:
-        holder.write_text(json.dumps(_ourselves(now)), encoding="utf-8")
-        yield ""
-    finally:
-        holder.unlink(missing_ok=True)
-        lock.release()
+    with holding(workspace.path / ".desk", now) as holder:
+        said = _("This desk is open already ({holder}): you can only look.").format(holder=holder)
+        yield said if holder else ""
 
 
 def beginning(transaction: Transaction, month: Month, now: datetime) -> datetime:
@@ -84,29 +68,3 @@ def beginning(transaction: Transaction, month: Month, now: datetime) -> datetime
     if last is None:
         return now - timedelta(days=_DAYS_OF_A_FIRST_ISSUE)
     return max(last, now - timedelta(days=_DAYS_AT_MOST))
-
-
-def _ourselves(now: datetime) -> dict[str, str | int]:
-    return {
-        "user": _user(),
-        "machine": platform.node(),
-        "process": os.getpid(),
-        "since": now.isoformat(timespec="minutes"),
-    }
-
-
-def _user() -> str:
-    try:
-        return getpass.getuser()
-    except (ImportError, KeyError, OSError):  # a machine that has no name for whom it runs
-        return _("somebody")
-
-
-def _whose(holder: Path) -> str:
-    said = _("{user} has this desk open since {since}, on {machine} (process {process}): you can only look.")
-    try:
-        held = json.loads(holder.read_text(encoding="utf-8"))
-        since = datetime.fromisoformat(held["since"]).astimezone().strftime("%H:%M")
-        return said.format(user=held["user"], machine=held["machine"], process=held["process"], since=since)
-    except (OSError, ValueError, KeyError, TypeError):  # just opened, just closed, or not ours
-        return _("Another desk is open on this workspace: you can only look.")

@@ -23,6 +23,8 @@ def terms_of(text: str) -> list[str]:
 def as_written(term: str, text: str) -> str:
     """The word of ``text`` that is ``term``, with its accents, in lower case; ``term`` if it is not found."""
     words = _WORD.findall(unicodedata.normalize("NFC", text.casefold()))
+    if term in words:
+        return term
     terms = terms_of(text)
     # Of different number where a single sign stands for several letters.
     return dict(zip(terms, words, strict=True)).get(term, term) if len(words) == len(terms) else term

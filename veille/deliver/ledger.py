@@ -79,6 +79,16 @@ def people_missed(store: Store, month: Month, segment: str | None) -> int:
     return sum(row.state not in _CLOSED and segment in {None, row.segment} for row in ledger(store, month))
 
 
+def due_again_at(store: Store, month: Month, segment: str | None) -> datetime | None:
+    """When the first deferred delivery, of one segment when named, may be attempted again, in UTC."""
+    moments = [
+        row.next_attempt_at
+        for row in ledger(store, month)
+        if row.next_attempt_at is not None and segment in {None, row.segment}
+    ]
+    return min(moments, default=None)
+
+
 def written_as_files(store: Store, month: Month, segment: str | None) -> int:
     """How many of the ledger, of one segment when named, were sent no farther than into a file."""
     return sum(stands_as_file(row) and segment in {None, row.segment} for row in ledger(store, month))

@@ -13,6 +13,7 @@ from veille.model.month import Month
 from veille.model.person import Person, PersonStatus, is_address
 from veille.store import Store, Transaction
 from veille.store import people as queries
+from veille.store.bounces import clear_bounces
 from veille.store.suggestions import months_thanking
 from veille.workspace import Workspace
 
@@ -48,6 +49,13 @@ def add_person(store: Store, person: Person) -> Person:
                 _("{address} is known already, and unsubscribed.").format(address=person.address),
                 hint=_("If they wish to return: veille people resubscribe ADDRESS"),
             )
+        if known is not None and known.status is PersonStatus.SUSPENDED:
+            raise RuleError(
+                _("{address} is known already, and suspended: its mail came back.").format(
+                    address=person.address
+                ),
+                hint=_("If the address is good again: veille people resubscribe ADDRESS"),
+            )
         if known is not None:
             raise RuleError(
                 _("{address} is known already.").format(address=person.address),
@@ -75,15 +83,16 @@ def unsubscribe_person(store: Store, address: str) -> Person:
 
 
 def resubscribe_person(store: Store, address: str) -> Person:
-    """Write again, from the next send on, to somebody who wishes to return.
+    """Write again, from the next send on, to somebody who wishes to return or whose address is good again.
 
-    What a send cancelled meanwhile stays cancelled. Raises ``RuleError`` for somebody who asked to be
-    forgotten, ``NotFoundError`` for somebody unknown.
+    What a send cancelled meanwhile stays cancelled; the bounces of before count no more. Raises ``RuleError``
+    for somebody who asked to be forgotten, ``NotFoundError`` for somebody unknown.
     """
     with store.transaction() as transaction:
         _refuse_forgotten(transaction, address)
         person = replace(queries.require_person(transaction, address), status=PersonStatus.ACTIVE)
         queries.save_person(transaction, person)
+        clear_bounces(transaction, address)
     return person
 
 

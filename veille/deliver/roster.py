@@ -218,9 +218,10 @@ def _person(
 
 
 def _status(text: str) -> PersonStatus:
-    # Of our own export only one word counts; in a personnel file the column is about contracts.
-    left = text.lower() == PersonStatus.UNSUBSCRIBED
-    return PersonStatus.UNSUBSCRIBED if left else PersonStatus.ACTIVE
+    # Of our own export only two words count; in a personnel file the column is about contracts.
+    word = text.lower()
+    left = (PersonStatus.UNSUBSCRIBED, PersonStatus.SUSPENDED)
+    return next((status for status in left if word == status), PersonStatus.ACTIVE)
 
 
 def _segment_names(segments: Mapping[str, Label]) -> dict[str, str]:

@@ -112,7 +112,7 @@ class Sharing:
         Raises ``RenderError`` before anything leaves; ``DeliveryError`` when the transport itself fails, with
         nothing sent to those not reached yet; ``RuleError`` while another process is sending.
         """
-        with only_sender(self._workspace):
+        with only_sender(self._workspace, clock):
             with self._store.transaction() as transaction:
                 shares.settle_interrupted(transaction, _("interrupted while it was being handed over"))
             recipients = self.recipients(addresses)
@@ -149,8 +149,10 @@ class Sharing:
             return error.message
         if people.is_suppressed(transaction, address):
             return _("{address} asked to be forgotten.").format(address=address)
-        if person is not None and person.status is not PersonStatus.ACTIVE:
+        if person is not None and person.status is PersonStatus.UNSUBSCRIBED:
             return _("{address} has unsubscribed.").format(address=address)
+        if person is not None and person.status is PersonStatus.SUSPENDED:
+            return _("{address} is suspended: its mail came back.").format(address=address)
         return "" if self._again else self._sent_before(transaction, address)
 
     def _sent_before(self, transaction: Transaction, address: str) -> str:

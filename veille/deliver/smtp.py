@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import re
 import smtplib
+import socket
 import ssl
 from collections.abc import Callable, Mapping
 from functools import partial
-from ipaddress import ip_address
-from pathlib import Path
 from types import TracebackType
 
+from veille.deliver.credentials import is_loopback, secret, xoauth2
 from veille.deliver.mailer import Outcome
 from veille.deliver.message import Message
 from veille.errors import ConfigError, DeliveryError
@@ -42,6 +42,7 @@ class SmtpMailer:
                 hint=_('Add it to veille.toml: [smtp] host = "…"'),
             )
         self._settings = settings
+        self._environ = environ
         self._password = _password_for(settings, environ) if settings.username else ""
         self._connection: smtplib.SMTP | None = None
         self._handed_over = 0
@@ -74,7 +75,9 @@ class SmtpMailer:
 
     def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
         """MAIL and RCPT; an outcome only when the server does not want the message."""
-        reply = connection.mail(message.sender)
+        # Where it is offered (RFC 3461), notices of what bounces name the message and its recipient.
+        notices = connection.has_extn("dsn")
+        reply = connection.mail(message.sender, _envelope(message) if notices else ())
         if _is_permanent(reply):
             # It is about us, not about this person: three hundred more would fail alike.
             raise self._stopped(
@@ -82,7 +85,7 @@ class SmtpMailer:
             )
         if not _is_positive(reply):
             return self._declined(connection, reply)
-        reply = connection.rcpt(message.recipient)
+        reply = connection.rcpt(message.recipient, _notices(message) if notices else ())
         return None if _is_positive(reply) else self._declined(connection, reply)
 
     def _transmit(self, connection: smtplib.SMTP, content: bytes) -> Outcome:
@@ -167,6 +170,9 @@ class SmtpMailer:
         connect = partial(smtplib.SMTP_SSL, context=context) if settings.security == "tls" else smtplib.SMTP
         connection = connect(settings.host, settings.port, timeout=settings.timeout_seconds)
         try:
+            if connection.sock is not None:
+                # The final dot stands alone, and would wait for the server to acknowledge what came before.
+                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if settings.security == "starttls":
                 connection.starttls(context=context)
             connection.ehlo_or_helo_if_needed()
@@ -177,7 +183,7 @@ class SmtpMailer:
 
     def _authenticate(self, connection: smtplib.SMTP) -> None:
         try:
-            connection.login(self._settings.username, self._password)
+            self._log_in(connection)
         except (OSError, smtplib.SMTPException) as error:
             connection.close()
             # Not chained: the library's error may carry what was sent, the password included.
@@ -194,6 +200,16 @@ class SmtpMailer:
                     variable=PASSWORD_VARIABLE
                 ),
             ) from None
+
+    def _log_in(self, connection: smtplib.SMTP) -> None:
+        username = self._settings.username
+        if self._settings.auth == "password":
+            connection.login(username, self._password)
+            return
+        # A token lives for an hour: each connection asks for one.
+        proof = xoauth2(username, _password_for(self._settings, self._environ))
+        # A challenge says why the proof was not good; an empty answer ends the talk.
+        connection.auth("XOAUTH2", lambda challenge=None: "" if challenge else proof)
 
     def _stopped(self, what: str, reply: Reply) -> DeliveryError:
         self._quit()
@@ -217,12 +233,12 @@ class SmtpMailer:
 
 
 def _password_for(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
-    if settings.security == "none" and not _is_loopback(settings.host):
+    if settings.security == "none" and not is_loopback(settings.host):
         raise ConfigError(
             _("A password would cross the network in the clear: smtp.security is “none”."),
             hint=_('Set it to "starttls" or "tls", or remove smtp.username.'),
         )
-    password = _password(environ, settings.username)
+    password = secret(PASSWORD_VARIABLE, environ, settings.username)
     if not f"{settings.username}{password}".isascii():
         raise ConfigError(
             _("The account {username} or its password is not ASCII; an SMTP login cannot carry it.").format(
@@ -233,29 +249,19 @@ def _password_for(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
     return password
 
 
-def _password(environ: Mapping[str, str], username: str) -> str:
-    if password := environ.get(PASSWORD_VARIABLE):
-        return password
-    if file := environ.get(f"{PASSWORD_VARIABLE}_FILE"):
-        try:
-            return Path(file).read_text(encoding="utf-8").strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise ConfigError(
-                _("{path} could not be read: {reason}.").format(path=file, reason=type(error).__name__)
-            ) from None
-    raise ConfigError(
-        _("There is no password for {username}.").format(username=username),
-        hint=_("Set {variable}, or {variable}_FILE to the name of a file.").format(
-            variable=PASSWORD_VARIABLE
-        ),
-    )
+def _envelope(message: Message) -> tuple[str, ...]:
+    """What MAIL asks of a notice: our headers back, and the left part of the Message-ID as its name."""
+    return ("RET=HDRS", f"ENVID={_xtext(message.message_id.strip('<>').partition('@')[0])}")
 
 
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+def _notices(message: Message) -> tuple[str, ...]:
+    """What RCPT says: that only failures are to be told, and of whom."""
+    return ("NOTIFY=FAILURE", f"ORCPT=rfc822;{_xtext(message.recipient)}")
+
+
+def _xtext(text: str) -> str:
+    """``text`` in the encoding of RFC 3461 section 4."""
+    return "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
 
 
 def _is_positive(reply: Reply) -> bool:

@@ -80,8 +80,8 @@ def run_demo(folder: Path) -> DemoReport:
             store, settings, workspace, MONTH, CLOCK.now(), reasons={"link-unchecked": invented}
         )
         previews = write_previews(store, settings, workspace, MONTH, segment=None)
-        with EmlMailer(workspace.outgoing / str(MONTH)) as mailer:
-            send_issue(store, settings, workspace, MONTH, clock=CLOCK, mailer=mailer)
+        mailer = EmlMailer(workspace.outgoing / str(MONTH))
+        send_issue(store, settings, workspace, MONTH, clock=CLOCK, connect=lambda: mailer)
         site = build_site(store, settings, workspace, CLOCK)
     return DemoReport(
         workspace=workspace,

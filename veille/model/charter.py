@@ -51,6 +51,7 @@ DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "link-refused": Severity.WARNING,
         "link-moved": Severity.WARNING,
         "link-paywall": Severity.WARNING,
+        "mail-heavy": Severity.WARNING,
     }
 )
 

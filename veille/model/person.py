@@ -15,10 +15,11 @@ _FORGOTTEN = "forgotten:"
 
 
 class PersonStatus(StrEnum):
-    """Whether a person is written to."""
+    """Whether a person is written to. Two hard bounces suspend; only people unsubscribe."""
 
     ACTIVE = "active"
     UNSUBSCRIBED = "unsubscribed"
+    SUSPENDED = "suspended"
 
 
 @dataclass(frozen=True, slots=True)

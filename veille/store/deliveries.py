@@ -9,12 +9,13 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 
 from veille.model.delivery import Delivery, DeliveryState
+from veille.model.month import Month, month_from_text
 from veille.model.person import Person
 from veille.store.engine import Transaction
-from veille.store.tables import DeliveryRow
+from veille.store.tables import DeliveryRow, IssueRow
 
 _OPEN = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
 
@@ -58,6 +59,21 @@ def ledger_of(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
     return tuple(_delivery(row) for row in transaction.scalars(statement))
 
 
+def deliveries_to(transaction: Transaction, address: str) -> tuple[tuple[Month, Delivery], ...]:
+    """The deliveries to one address with the month of their issue, by month."""
+    statement = (
+        select(IssueRow.month, DeliveryRow)
+        .join(DeliveryRow, DeliveryRow.issue_id == IssueRow.id)
+        .where(DeliveryRow.address == address)
+        .order_by(IssueRow.month)
+    )
+    return tuple(
+        (month, _delivery(row))
+        for text, row in transaction.execute(statement)
+        if (month := month_from_text(text))
+    )
+
+
 def open_deliveries(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
     """The deliveries still to be made, due now or later: queued and deferred; by id."""
     statement = (
@@ -89,6 +105,11 @@ def count_by_state(transaction: Transaction, issue_id: int) -> Counter[DeliveryS
     return Counter(DeliveryState(state) for state in states)
 
 
+def attempts_made(transaction: Transaction) -> int:
+    """How many attempts the ledgers of all issues know of."""
+    return transaction.scalar(select(func.sum(DeliveryRow.attempts))) or 0
+
+
 def settle(
     transaction: Transaction,
     delivery_id: int,
@@ -100,19 +121,22 @@ def settle(
     next_attempt_at: datetime | None = None,
 ) -> None:
     """Record where a delivery stands, the server's own words and, when given, the attempts so far."""
-    row = transaction.get_one(DeliveryRow, delivery_id)
-    row.state = state.value
-    row.reply = reply
-    row.updated_at = now
-    row.next_attempt_at = next_attempt_at
+    values: dict[str, object] = {
+        "state": state.value,
+        "reply": reply,
+        "updated_at": now,
+        "next_attempt_at": next_attempt_at,
+    }
     if attempts is not None:
-        row.attempts = attempts
+        values["attempts"] = attempts
+    transaction.execute(update(DeliveryRow).where(DeliveryRow.id == delivery_id).values(values))
 
 
 def queue_again(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
     """Queue a delivery anew: patience with the server begins again, the attempts so far stay counted."""
     settle(transaction, delivery_id, DeliveryState.QUEUED, reply=reply, now=now)
-    transaction.get_one(DeliveryRow, delivery_id).queued_at = now
+    queued = update(DeliveryRow).where(DeliveryRow.id == delivery_id).values(queued_at=now)
+    transaction.execute(queued)
 
 
 def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: datetime) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
 from veille.model.person import Person, PersonStatus, forgotten_address
-from veille.store import shares, suggestions
+from veille.store import bounces, shares, suggestions
 from veille.store.engine import Transaction
 from veille.store.tables import DeliveryRow, PersonRow, SuppressionRow, WorkspaceRow
 
@@ -100,6 +100,7 @@ def forget_person(transaction: Transaction, address: str, now: datetime) -> None
     if row is not None:
         transaction.delete(row)
     shares.forget_recipient(transaction, address, instead)
+    bounces.clear_bounces(transaction, address)
     transaction.merge(SuppressionRow(address_hash=address_hash, created_at=now))
     for delivery in transaction.scalars(select(DeliveryRow).where(DeliveryRow.address == address)):
         delivery.address, delivery.name, delivery.reply = instead, "", ""

@@ -53,6 +53,12 @@ def shares_of(transaction: Transaction, entry_id: int) -> tuple[Share, ...]:
     return tuple(_share(row) for row in transaction.scalars(statement))
 
 
+def shares_to(transaction: Transaction, address: str) -> tuple[Share, ...]:
+    """The shares that were to go to one address, the oldest first."""
+    statement = select(ShareRow).where(ShareRow.address == address).order_by(ShareRow.id)
+    return tuple(_share(row) for row in transaction.scalars(statement))
+
+
 def shared_entries(transaction: Transaction) -> Mapping[int, int]:
     """By entry, how many colleagues it was sent to, those of whom that is uncertain included."""
     left = ShareRow.state.in_([DeliveryState.SENT.value, DeliveryState.UNCERTAIN.value])

@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, or_, select, update
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
@@ -125,6 +125,14 @@ def all_suggestions(transaction: Transaction, state: SuggestionState | None = No
 def suggestions_of(transaction: Transaction, entry_id: int) -> tuple[Suggestion, ...]:
     """The suggestions of one entry, the oldest first."""
     wanted = _SUGGESTIONS.where(SuggestionRow.entry_id == entry_id).order_by(SuggestionRow.id)
+    return tuple(_suggestion(*row) for row in transaction.execute(wanted))
+
+
+def suggestions_by(transaction: Transaction, address: str, name: str) -> tuple[Suggestion, ...]:
+    """What the holder of ``address`` and ``name`` suggested, under the name alone too; the oldest first."""
+    nameless = and_(SuggestionRow.address == "", SuggestionRow.name.in_(_names(transaction, address, name)))
+    theirs = or_(SuggestionRow.address == address, nameless)
+    wanted = _SUGGESTIONS.where(theirs).order_by(SuggestionRow.id)
     return tuple(_suggestion(*row) for row in transaction.execute(wanted))
 
 

@@ -358,6 +358,26 @@ class SuppressionRow(Base):
     created_at: Mapped[datetime]
 
 
+class BounceRow(Base):
+    __tablename__ = "bounces"
+
+    message_id: Mapped[str] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column(index=True)
+    status: Mapped[str]
+    reply: Mapped[str]
+    bounced_at: Mapped[datetime]
+
+
+class MailboxMessageRow(Base):
+    """What became of a message of the mailbox, which is known by a hash alone."""
+
+    __tablename__ = "mailbox_messages"
+
+    message_hash: Mapped[str] = mapped_column(primary_key=True)
+    outcome: Mapped[str]
+    processed_at: Mapped[datetime]
+
+
 class DeliveryRow(Base):
     """The ledger: one issue to one person, once."""
 

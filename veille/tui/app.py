@@ -86,7 +86,8 @@ class DeskApp(App[None]):
     ENABLE_COMMAND_PALETTE = True
 
     def __init__(self, session: Session, around: Surroundings) -> None:
-        super().__init__()
+        # Said before the theme is known: else NO_COLOR is met with black on black.
+        super().__init__(ansi_color=True)
         self.session = session
         self.around = around
         self.title = "veille"

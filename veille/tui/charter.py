@@ -57,7 +57,7 @@ class CharterScreen(AsideScreen):
             return
 
         def keep(reason: str | None) -> None:
-            if reason:
+            if reason and reason.strip():
                 self._reasons[finding.code] = reason
                 self.say(_("Kept for the approval: {reason}").format(reason=reason))
                 self._show()

@@ -304,6 +304,8 @@ class DeskScreen(Screen[None]):
 
     def _to_segments(self) -> None:
         number = self.slot_number
+        if self.session.tray.slots[number - 1].common is None:
+            raise RuleError(_("Slot {number} is empty.").format(number=number))
         candidate = self._list.candidate
         entry_id = candidate.entry.id if candidate else None
         self.app.push_screen(SegmentsScreen(self.session, self.around, number, entry_id))
@@ -313,9 +315,14 @@ class DeskScreen(Screen[None]):
         self._refuse_looking()
         writing = notes_of_slot(self.session, self.around, self.slot_number)
         writing.draft.write(writing.draft.taken_up(writing.sections))
+        code, refusal = 0, ""
         with self.app.suspend():
-            code = self.around.edit(writing.draft.file)
-        return writing.finish_edited(code)
+            try:
+                code = self.around.edit(writing.draft.file)
+            except (OSError, ValueError) as error:  # beyond this block, the terminal would not come back
+                refusal = _("The editor could not be started: {reason}.").format(reason=error)
+        said = writing.finish_edited(code)
+        return refusal or said
 
     def _show_addresses(self, entry_ids: Iterable[int]) -> str:
         urls = [url for entry_id in entry_ids if (url := self.session.candidate(entry_id).entry.url)]

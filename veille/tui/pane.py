@@ -13,7 +13,6 @@ from textual.message import Message
 from textual.reactive import var
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
-from textual.widget import Widget
 
 from veille.tui.keys import MOVING, bindings
 from veille.tui.strokes import Ink, Stroke
@@ -34,14 +33,6 @@ class CursorPane(ScrollView, Generic[_Thing], can_focus=True):
 
     class Moved(Message):
         """The cursor came to another line, or another thing to the cursor."""
-
-        def __init__(self, pane: Widget) -> None:
-            super().__init__()
-            self.pane = pane
-
-        @property
-        def control(self) -> Widget:
-            return self.pane
 
     class Chosen(Moved):
         """Enter was pressed on the line of the cursor."""
@@ -67,7 +58,7 @@ class CursorPane(ScrollView, Generic[_Thing], can_focus=True):
         self.cursor = self._nearest(self.cursor if cursor is None else cursor)
         self.refresh()
         if self.current != before:
-            self.post_message(self.Moved(self))
+            self.post_message(self.Moved())
 
     def render_line(self, y: int) -> Strip:
         index = self.scroll_offset.y + y
@@ -101,14 +92,14 @@ class CursorPane(ScrollView, Generic[_Thing], can_focus=True):
 
     def action_read(self) -> None:
         if self.things:
-            self.post_message(self.Chosen(self))
+            self.post_message(self.Chosen())
 
     def on_click(self, event: events.Click) -> None:
         index = self.scroll_offset.y + event.y
         if index < len(self.things):
             self._go(index)
             if event.chain == 2:
-                self.post_message(self.DoubleClicked(self))
+                self.post_message(self.DoubleClicked())
 
     def on_resize(self) -> None:
         self.virtual_size = Size(self.size.width, len(self.things))
@@ -122,7 +113,7 @@ class CursorPane(ScrollView, Generic[_Thing], can_focus=True):
         self._keep_in_sight()
         self.refresh_line(before)
         self.redraw()
-        self.post_message(self.Moved(self))
+        self.post_message(self.Moved())
 
     def _go(self, index: int) -> None:
         self.cursor = self._nearest(index)

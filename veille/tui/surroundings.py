@@ -26,7 +26,7 @@ class Surroundings:
 
     ``pen`` writes with what the terminal can show. ``open_address`` shows an address in the browser and
     says whether it could; ``edit`` lets the curator edit a file and gives the exit code of the editor, or
-    raises ``OSError`` when it cannot be started.
+    raises ``OSError`` when it cannot be started, ``ValueError`` when its command cannot be understood.
     """
 
     workspace: Workspace

@@ -1,0 +1,67 @@
+"""Five hundred people over four connections, killed two hundred times: nobody twice, nobody silently lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections import Counter
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+import send_killer
+from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source, a_tray
+from smtp_server import SmtpServer
+from veille.deliver.ledger import ledger
+from veille.model.delivery import DeliveryState
+from veille.model.issue import content_hash
+from veille.store import arrivals, feeds, issues, open_store, people
+
+PEOPLE, KILLS = 500, 200
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each send is a fork of a process")
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A workspace with an approved issue and five hundred people."""
+    with open_store(tmp_path / "veille.db") as store, store.transaction() as transaction:
+        (feed,) = feeds.add_feeds(transaction, [a_source()])
+        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        issue = replace(issue, intro="Cinq liens.", tray=a_tray())
+        issues.save_text(transaction, issue)
+        issues.save_tray(transaction, issue)
+        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
+        issues.mark_approved(transaction, issue, fingerprint, NOW)
+        for number in range(PEOPLE):
+            people.save_person(transaction, a_person(number, segment="publics"))
+    return tmp_path
+
+
+def test_two_hundred_kills_mail_nobody_twice_and_lose_nobody(folder: Path) -> None:
+    with SmtpServer() as server:
+        command = [sys.executable, send_killer.__file__, str(folder), str(server.port), str(KILLS)]
+        ran = subprocess.run(command, check=True, capture_output=True, text=True)
+
+    told = [json.loads(line) for line in ran.stdout.splitlines()]
+    under_way = [line["sending"] for line in told if "sending" in line]
+    last, once_more = [line["report"] for line in told if "report" in line]
+    received = Counter(recipient for message in server.messages for recipient in message.recipients)
+    with open_store(folder / "veille.db") as store:
+        states = {row.address: row.state for row in ledger(store, NOVEMBER)}
+    sent = {address for address, state in states.items() if state is DeliveryState.SENT}
+    doubted = {address for address, state in states.items() if state is DeliveryState.UNCERTAIN}
+
+    assert len(under_way) == KILLS
+    assert max(under_way) <= send_killer.CONNECTIONS
+    assert max(received.values()) == 1
+    assert sent <= set(received)
+    assert set(received) - sent <= doubted
+    assert len(sent) + len(doubted) == len(states) == PEOPLE
+    assert len(doubted) == sum(under_way)
+    assert last["sent"] > 0
+    assert once_more == {"queued": 0, "sent": 0, "refused": 0, "deferred": 0, "uncertain": 0}

@@ -1,0 +1,59 @@
+// What Chromium makes of each HTML file named: node inspect.mjs CHROMIUM MODULES PICTURES FILE…
+// Prints JSON, by file: what axe-core holds against it by view, what it fetched, how wide it got, its A4 pages.
+// PICTURES is a folder for screenshots, or empty for none.
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { basename } from 'node:path';
+import { pathToFileURL } from 'node:url';
+
+const [chromiumPath, modules, pictures, ...files] = process.argv.slice(2);
+const require = createRequire(pathToFileURL(`${modules}/`));
+const { chromium } = require('playwright-core');
+const axe = readFileSync(require.resolve('axe-core/axe.min.js'), 'utf8');
+
+// Every view is looked at for what runs over its side; accessibility is examined where it may differ.
+const VIEWS = [
+  { name: '700-light', width: 700, scheme: 'light', examined: true },
+  { name: '700-dark', width: 700, scheme: 'dark', examined: true },
+  { name: '375-light', width: 375, scheme: 'light', examined: true },
+  { name: '375-dark', width: 375, scheme: 'dark', examined: false },
+  { name: '320-light', width: 320, scheme: 'light', examined: false },
+];
+
+async function viewed(page, view, name) {
+  await page.setViewportSize({ width: view.width, height: 900 });
+  await page.emulateMedia({ colorScheme: view.scheme });
+  const overflow = await page.evaluate(
+    () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+  );
+  if (pictures) await page.screenshot({ path: `${pictures}/${name}-${view.name}.png`, fullPage: true });
+  if (!view.examined) return { overflow };
+  const { violations } = await page.evaluate(() => globalThis.axe.run());
+  return {
+    overflow,
+    violations: violations.map((found) => `${found.impact} ${found.id}: ${found.nodes[0].html}`),
+  };
+}
+
+async function inspected(browser, file) {
+  const name = basename(file, '.html');
+  const page = await browser.newPage();
+  const requests = [];
+  page.on('request', (request) => requests.push(request.url()));
+  await page.goto(pathToFileURL(file).href);
+  const fetched = requests.slice(1);
+  await page.evaluate(axe);
+  const images = await page.evaluate(() => document.images.length);
+  const views = {};
+  for (const view of VIEWS) views[view.name] = await viewed(page, view, name);
+  const paper = { format: 'A4', margin: { top: '18mm', bottom: '18mm', left: '20mm', right: '20mm' } };
+  const printed = await page.pdf(pictures ? { ...paper, path: `${pictures}/${name}.pdf` } : paper);
+  await page.close();
+  return { fetched, images, views, pages: printed.toString('latin1').match(/\/Type\s*\/Page\b/g).length };
+}
+
+const browser = await chromium.launch({ executablePath: chromiumPath, args: ['--disable-gpu'] });
+const report = {};
+for (const file of files) report[basename(file, '.html')] = await inspected(browser, file);
+await browser.close();
+console.log(JSON.stringify(report));

@@ -1,0 +1,264 @@
+"""One run over the ledger of an issue: connections side by side, each step committed before the next.
+
+A delivery is written down as ``sending`` between RCPT and DATA: killed before, it is still queued; killed
+after, it is ``uncertain`` and says so. Nobody is mailed twice and nobody is silently left out.
+"""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+from collections import deque
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, suppress
+from datetime import datetime
+
+from veille.clock import Clock
+from veille.deliver.mailer import Mailer, Outcome
+from veille.deliver.message import Letter, message_for
+from veille.deliver.pace import Pace
+from veille.deliver.watermark import Watermark
+from veille.errors import DeliveryError
+from veille.i18n import gettext as _
+from veille.model.delivery import Delivery, DeliveryState, next_attempt_at
+from veille.model.issue import Issue
+from veille.model.person import PersonStatus
+from veille.settings import Settings
+from veille.store import Store, Transaction, deliveries, issues, people
+
+_log = logging.getLogger(__name__)
+
+# As many refusals in the same words running are a fault of ours, not of three hundred people.
+_SAME_REFUSALS_ALLOWED = 5
+# A wait without end could not be interrupted on Windows.
+_LISTENING_SECONDS = 0.5
+
+Connect = Callable[[], AbstractContextManager[Mailer]]
+Task = tuple[Delivery, Letter]
+Settled = tuple[Delivery, DeliveryState]
+
+
+class Run:
+    """The deliveries of one run, ``tasks`` in that order, and what came of them so far."""
+
+    def __init__(
+        self,
+        store: Store,
+        settings: Settings,
+        issue: Issue,
+        tasks: Sequence[Task],
+        *,
+        clock: Clock,
+        pace: Pace,
+        watermark: Watermark,
+    ) -> None:
+        self._store = store
+        self._settings = settings
+        self._issue = issue
+        self._tasks = deque(tasks)
+        self._clock = clock
+        self._pace = pace
+        self._watermark = watermark
+        self._is_frozen = False
+        self._stopping = threading.Event()
+        self._refusals = _SameRefusals()
+
+    def work_off(
+        self,
+        connect: Connect,
+        connections: int,
+        *,
+        on_settled: Callable[[Delivery, DeliveryState], None],
+        on_stopping: Callable[[], None],
+    ) -> None:
+        """Attempt every delivery once, over so many connections; both callbacks run in this thread.
+
+        Ctrl-C lets the messages under way end, after ``on_stopping``, and is raised then; a second one is
+        raised at once. Raises what ended a connection, after the other connections have ended their messages.
+        """
+        settled: queue.SimpleQueue[Settled | None] = queue.SimpleQueue()
+        workers = [_Worker(self, connect, settled) for _number in range(min(connections, len(self._tasks)))]
+        for worker in workers:
+            worker.start()
+        try:
+            _listen(workers, settled, on_settled)
+        except KeyboardInterrupt:
+            self.stop()
+            on_stopping()
+            _listen(workers, settled, on_settled)
+            raise
+        for worker in workers:
+            if worker.error is not None:
+                raise worker.error
+
+    def next_task(self) -> Task | None:
+        """The next delivery to attempt, when its moment has come; None at the end or after a stop."""
+        if not self._tasks or self._stopping.wait(self._pace.next_turn()):
+            return None
+        try:
+            return self._tasks.popleft()
+        except IndexError:  # another connection took the last one meanwhile
+            return None
+
+    def stop(self) -> None:
+        """Begin no other message."""
+        self._stopping.set()
+
+    def deliver(self, delivery: Delivery, letter: Letter, mailer: Mailer) -> DeliveryState:
+        """Attempt one delivery and commit where it ended.
+
+        Raises ``DeliveryError`` when the transport is at fault, with the delivery queued as before.
+        """
+        if not self._is_written_to(delivery):  # a paced run takes minutes, and people leave meanwhile
+            self._settle(delivery, DeliveryState.CANCELLED, no_longer_written_to())
+            return DeliveryState.CANCELLED
+        left = False
+
+        def about_to_leave() -> None:
+            nonlocal left
+            with self._store.transaction() as transaction:
+                if not self._is_frozen:
+                    issues.mark_sent(transaction, self._issue.id)
+                self._write(transaction, delivery, DeliveryState.SENDING, "")
+            self._is_frozen = True
+            if self._settings.mail.transport != "eml":  # files are in the workspace, for everybody to see
+                self._watermark.rise()
+            left = True
+
+        try:
+            outcome = self._hand_over(delivery, letter, mailer, about_to_leave)
+        except DeliveryError:
+            if left:  # the mailer's promise: it did not leave
+                self._settle(delivery, DeliveryState.QUEUED, "")
+            raise
+        state, again_at = self._after(delivery, outcome.state)
+        self._settle(delivery, state, outcome.reply, again_at)
+        _log.info("delivery settled", extra={"delivery": delivery.id, "state": state.value})
+        self._refusals.watch(outcome)
+        return state
+
+    def _is_written_to(self, delivery: Delivery) -> bool:
+        with self._store.transaction() as transaction:
+            person = people.person_of(transaction, delivery.address)
+        return person is not None and person.status is PersonStatus.ACTIVE
+
+    def _hand_over(
+        self, delivery: Delivery, letter: Letter, mailer: Mailer, about_to_leave: Callable[[], None]
+    ) -> Outcome:
+        try:
+            message = message_for(
+                letter,
+                name=delivery.name,
+                address=delivery.address,
+                message_id=delivery.message_id,
+                settings=self._settings,
+                now=self._clock.now(),
+            )
+        except DeliveryError as error:  # this person cannot be written to; the others can
+            return Outcome(DeliveryState.REFUSED, error.message)
+        return mailer.deliver(message, about_to_leave)
+
+    def _after(self, delivery: Delivery, state: DeliveryState) -> tuple[DeliveryState, datetime | None]:
+        """Where an attempt leaves a delivery, and when it is due again."""
+        if state is not DeliveryState.DEFERRED:
+            return state, None
+        again_at = next_attempt_at(delivery.attempts + 1, delivery.queued_at, self._clock.now())
+        return (state, again_at) if again_at is not None else (DeliveryState.REFUSED, None)
+
+    def _settle(
+        self, delivery: Delivery, state: DeliveryState, reply: str, again_at: datetime | None = None
+    ) -> None:
+        with self._store.transaction() as transaction:
+            self._write(transaction, delivery, state, reply, again_at)
+
+    def _write(
+        self,
+        transaction: Transaction,
+        delivery: Delivery,
+        state: DeliveryState,
+        reply: str,
+        again_at: datetime | None = None,
+    ) -> None:
+        deliveries.settle(
+            transaction,
+            delivery.id,
+            state,
+            reply=reply,
+            now=self._clock.now(),
+            attempts=delivery.attempts + 1,
+            next_attempt_at=again_at,
+        )
+
+
+class _Worker(threading.Thread):
+    """One connection at work. ``error`` is what ended it before its time."""
+
+    def __init__(self, run: Run, connect: Connect, settled: queue.SimpleQueue[Settled | None]) -> None:
+        # A daemon: a second Ctrl-C does not wait for a server that never answers.
+        super().__init__(daemon=True)
+        self.error: BaseException | None = None
+        self.ended = False
+        self._run = run
+        self._connect = connect
+        self._settled = settled
+
+    def run(self) -> None:
+        try:
+            with self._connect() as mailer:
+                while (task := self._run.next_task()) is not None:
+                    delivery, letter = task
+                    self._settled.put((delivery, self._run.deliver(delivery, letter, mailer)))
+        except BaseException as error:  # noqa: BLE001 - raised where the run was asked for
+            self._run.stop()
+            self.error = error
+        finally:
+            self.ended = True
+            self._settled.put(None)
+
+
+def no_longer_written_to() -> str:
+    """What the ledger says of somebody who left before their message did."""
+    return _("no longer written to")
+
+
+def _listen(
+    workers: Sequence[_Worker],
+    settled: queue.SimpleQueue[Settled | None],
+    on_settled: Callable[[Delivery, DeliveryState], None],
+) -> None:
+    """Pass on what the workers settle until all of them have ended."""
+    while not (all(worker.ended for worker in workers) and settled.empty()):
+        with suppress(queue.Empty):
+            told = settled.get(timeout=_LISTENING_SECONDS)
+            if told is not None:
+                on_settled(*told)
+
+
+class _SameRefusals:
+    """Counts refusals with the same code running, over all connections."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._code = ""
+        self._count = 0
+
+    def watch(self, outcome: Outcome) -> None:
+        """Raise ``DeliveryError`` when the server refuses everybody alike."""
+        code = outcome.reply[:3]
+        with self._lock:
+            if outcome.state is not DeliveryState.REFUSED or not code.isdecimal():
+                self._code, self._count = "", 0
+                return
+            self._count = self._count + 1 if code == self._code else 1
+            self._code = code
+            reached = self._count >= _SAME_REFUSALS_ALLOWED
+        if reached:
+            raise DeliveryError(
+                _("The server refused {count} people running: {reply}").format(
+                    count=_SAME_REFUSALS_ALLOWED, reply=outcome.reply
+                ),
+                hint=_(
+                    "The others are still queued. Correct the cause, then: veille send retry, veille send"
+                ),
+            )
