@@ -28,7 +28,7 @@ from veille.model.person import is_address
 from veille.model.plaintext import has_control_characters
 from veille.model.urls import is_web_url
 
-TRANSPORTS = ("eml", "smtp")
+TRANSPORTS = ("eml", "smtp", "lmtp", "sendmail")
 
 
 class Allowance(NamedTuple):
@@ -241,11 +241,12 @@ class CharterSettings:
 
 @dataclass(frozen=True, slots=True)
 class MailSettings:
-    """How messages leave: as files by default (``eml``), by SMTP when the curator says so."""
+    """How messages leave: as files by default (``eml``), by a server when the curator says so."""
 
     transport: str = field(default="eml", metadata={"check": _one_of(TRANSPORTS)})
     from_address: str = field(default="", metadata={"check": _address})
     from_name: str = field(default="", metadata={"check": _one_line})
+    sendmail: str = field(default="/usr/sbin/sendmail", metadata={"check": _one_line})
     pace: str = field(default="free", metadata={"check": _one_of(tuple(PACES))})
     connections: int = field(default=0, metadata={"check": _within(0, 4)})
     per_minute: int = field(default=0, metadata={"check": _within(0, 100_000)})

@@ -389,3 +389,45 @@ def test_a_token_that_is_not_accepted_stops_and_is_not_shown(server: SmtpServer)
 
     assert "stale-token" not in f"{refused.value.message} {refused.value.hint}"
     assert refused.value.__cause__ is None
+
+
+@pytest.mark.parametrize(
+    ("settings", "speaks_lmtp", "said"),
+    [
+        (SmtpSettings(host="/run/lmtp"), False, "only LMTP"),
+        (SmtpSettings(host="localhost", security="tls"), True, "first byte"),
+    ],
+)
+def test_what_cannot_be_spoken_to_is_refused(settings: SmtpSettings, speaks_lmtp: bool, said: str) -> None:
+    with pytest.raises(ConfigError, match=said):
+        SmtpMailer(settings, {}, speaks_lmtp=speaks_lmtp)
+
+
+@pytest.mark.skipif(not hasattr(socket, "AF_UNIX"), reason="this system has no such sockets")
+def test_lmtp_is_spoken_over_a_socket_of_this_machine(tmp_path: Path, socket_enabled: None) -> None:
+    """Enough of RFC 2033 for one message."""
+    path = tmp_path / "lmtp"
+    heard: list[bytes] = []
+
+    def serve(listening: socket.socket) -> None:
+        connection, _address = listening.accept()
+        with connection, connection.makefile("rwb", buffering=0) as lines:
+            lines.write(b"220 here\r\n")
+            for line in lines:
+                heard.append(line)
+                if line == b"DATA\r\n":
+                    lines.write(b"354 go\r\n")
+                    while lines.readline() != b".\r\n":
+                        pass
+                lines.write(b"250 ok\r\n")
+
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind(str(path))
+        listening.listen()
+        thread = threading.Thread(target=serve, args=[listening])
+        thread.start()
+        with SmtpMailer(SmtpSettings(host=str(path)), {}, speaks_lmtp=True) as open_mailer:
+            assert open_mailer.deliver(a_message(), Moment()).state is DeliveryState.SENT
+        thread.join()
+
+    assert heard[0].startswith(b"lhlo ")

@@ -17,7 +17,8 @@ from lxml import etree, html
 from veille.archive.pages import ATOM_PATH, HOME_PATH, archive_links
 from veille.compose.addresses import issue_path, public_url
 from veille.compose.contexts import ArchivePick
-from veille.compose.wording import month_label, paragraphs
+from veille.compose.typography import Medium, typeset
+from veille.compose.wording import in_type, month_label
 from veille.i18n import translations
 from veille.model.issue import Issue
 from veille.model.month import Month
@@ -67,7 +68,8 @@ def _add_entry(feed: etree._Element, issue: Issue, settings: Settings, identity:
     label = month_label(issue.month, settings.digest.language)
     entry = _add(feed, "entry")
     _add(entry, "id", issue_uuid(identity, issue.month).urn)
-    _add(entry, "title", f"{label} · {issue.title}" if issue.title else label)
+    title = typeset(issue.title, settings.digest.language, Medium.WEB)
+    _add(entry, "title", f"{label} · {title}" if title else label)
     _add(entry, "updated", _timestamp(_updated_at(issue)))
     _add_link(entry, "alternate", "text/html", issue_path(issue.month), settings)
     _add(entry, "content", _content(issue, settings), type="html")
@@ -76,7 +78,7 @@ def _add_entry(feed: etree._Element, issue: Issue, settings: Settings, identity:
 def _content(issue: Issue, settings: Settings) -> str:
     """The whole issue as HTML: the intro, then the numbered links with their notes and variants."""
     body = html.Element("div")
-    _add_paragraphs(body, paragraphs(issue.intro))
+    _add_paragraphs(body, in_type(issue.intro, settings, Medium.WEB))
     links = _add(body, "ol")
     for link in archive_links(issue, settings):
         item = _add(links, "li")

@@ -24,7 +24,8 @@ from veille.compose.contexts import (
     Look,
     PageLink,
 )
-from veille.compose.wording import foreign_language, meta_parts, month_label, month_name, paragraphs, thanks
+from veille.compose.typography import Medium, spaced, typeset
+from veille.compose.wording import foreign_language, in_type, meta_parts, month_label, month_name, thanks
 from veille.model.issue import Issue, IssueStatus, Pick
 from veille.model.urls import host_name, is_web_url
 from veille.settings import Settings
@@ -62,8 +63,8 @@ def issue_page(issue: Issue, earlier: Issue | None, later: Issue | None, setting
         home_path=_relative(HOME_PATH, path),
         month_label=month_label(issue.month, language),
         number=issue.number,
-        title=issue.title,
-        intro=paragraphs(issue.intro),
+        title=typeset(issue.title, settings.digest.language, Medium.WEB),
+        intro=in_type(issue.intro, settings, Medium.WEB),
         links=archive_links(issue, settings),
         earlier=_neighbour(path, earlier, language),
         later=_neighbour(path, later, language),
@@ -101,12 +102,12 @@ def _archive_pick(pick: Pick, settings: Settings) -> ArchivePick:
     language = settings.digest.language
     return ArchivePick(
         meta=meta_parts(pick, language, settings),
-        title=pick.title,
+        title=spaced(pick.title, pick.language, Medium.WEB),
         # The one place where an address becomes something to click on: only the web passes.
         url=pick.url if is_web_url(pick.url) else "",
         host=host_name(pick.url),
         language=foreign_language(pick, language),
-        note=paragraphs(pick.note),
+        note=in_type(pick.note, settings, Medium.WEB),
         thanks=thanks(pick, language),
     )
 
@@ -116,7 +117,7 @@ def _month(issue: Issue, settings: Settings) -> ArchiveMonth:
     return ArchiveMonth(
         name=month_name(issue.month, settings.digest.language),
         number=issue.number,
-        title=issue.title,
+        title=typeset(issue.title, settings.digest.language, Medium.WEB),
         page_path=path,
         titles=tuple(
             ArchiveTitle(link.pick.title, link.pick.language, f"{path}#{link_anchor(link.number)}")

@@ -30,7 +30,8 @@ from veille.compose.contexts import (
     ShareText,
 )
 from veille.compose.environment import build_environment, render
-from veille.compose.wording import foreign_language, meta_parts, month_label, paragraphs, thanks
+from veille.compose.typography import Medium, spaced
+from veille.compose.wording import foreign_language, in_type, meta_parts, month_label, thanks
 from veille.errors import RenderError
 from veille.i18n import gettext as _
 from veille.i18n import translations
@@ -68,7 +69,7 @@ def compose_digest(
         month_label=month_label(issue.month, language),
         number=issue.number,
     )
-    intro = paragraphs(issue.intro)
+    intro = in_type(issue.intro, settings, Medium.MAIL)
     label = settings.segment_label(segment, language)
     links = _links(chosen, language, settings)
     footer = _footer(issue, subject, language, settings)
@@ -137,12 +138,12 @@ def _link(number: int, pick: Pick, segment: str, language: str, settings: Settin
     return MailLink(
         number=number,
         meta=meta_parts(pick, language, settings),
-        title=pick.title,
+        title=spaced(pick.title, pick.language, Medium.MAIL),
         url=clickable_url(pick.url),
         host=host_name(pick.url),
         language=foreign_language(pick, language),
-        note=paragraphs(pick.note),
-        for_you=paragraphs(pick.segment_notes.get(segment, "")),
+        note=in_type(pick.note, settings, Medium.MAIL),
+        for_you=in_type(pick.segment_notes.get(segment, ""), settings, Medium.MAIL),
         thanks=thanks(pick, language),
     )
 

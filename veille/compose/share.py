@@ -8,7 +8,8 @@ from veille.compose.addresses import clickable_url, mailto
 from veille.compose.contexts import Look, MailFooter, SharedLink, ShareHtml, ShareText
 from veille.compose.digest import PREHEADER_CHARACTERS, Digest, finished
 from veille.compose.environment import build_environment
-from veille.compose.wording import foreign_language, meta_parts, paragraphs
+from veille.compose.typography import Medium, spaced
+from veille.compose.wording import foreign_language, in_type, meta_parts
 from veille.i18n import translations
 from veille.model.issue import Pick
 from veille.model.plaintext import shortened
@@ -60,11 +61,11 @@ def _greeting(language: str, settings: Settings) -> str:
 def _link(pick: Pick, language: str, settings: Settings) -> SharedLink:
     return SharedLink(
         meta=meta_parts(pick, language, settings),
-        title=pick.title,
+        title=spaced(pick.title, pick.language, Medium.MAIL),
         url=clickable_url(pick.url),
         host=host_name(pick.url),
         language=foreign_language(pick, language),
-        note=paragraphs(pick.note),
+        note=in_type(pick.note, settings, Medium.MAIL),
     )
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from babel import Locale
 from babel.dates import format_date
 
+from veille.compose.typography import Medium, typeset
 from veille.i18n import translations
 from veille.model.issue import Pick
 from veille.model.month import Month
@@ -74,3 +75,8 @@ def thanks(pick: Pick, language: str) -> str:
 def paragraphs(text: str) -> tuple[str, ...]:
     """The paragraphs of what the curator typed: blank lines part them, single line ends are spaces."""
     return tuple(line for block in _BLANK_LINES.split(text) if (line := one_line(block)))
+
+
+def in_type(text: str, settings: Settings, medium: Medium) -> tuple[str, ...]:
+    """The paragraphs of what the curator typed, in the typography of its language."""
+    return tuple(typeset(line, settings.digest.language, medium) for line in paragraphs(text))

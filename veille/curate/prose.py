@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 
+from veille.compose.typography import corrected
 from veille.i18n import gettext as _
 from veille.model.charter import Finding, finding
 from veille.model.issue import Issue
@@ -32,18 +33,6 @@ _GENERIC = re.compile(
     r"|don['’]t miss|not to be missed|worth (?:a read|reading)|highly recommended|great (?:read|article)s?"
     r")\b",
     re.IGNORECASE,
-)
-# Addresses, code, hours and ratios have a typography of their own.
-_SPARED = re.compile(r"(https?://\S+|\S+@\S+|`[^`]*`|\d+:\d+)")
-_NO_BREAK_SPACE = "\u00a0"
-_CORRECTIONS = (
-    (re.compile(r'"([^"\n]+)"'), rf"«{_NO_BREAK_SPACE}\1{_NO_BREAK_SPACE}»"),
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"(?<![.\[])\.{3}(?![.\]])"), "…"),
-    (re.compile(r"(?<=\S) {2,}(?=\S)"), " "),
-    (re.compile(r"(?<=[^\s?!;:«(\[])(?=[;?!](?:[\s?!»),.]|$))"), _NO_BREAK_SPACE),
-    (re.compile(r"(?<=[^\s?!;:«(\[])(?=:(?:[\s»]|$))"), _NO_BREAK_SPACE),
-    (re.compile(r"(?<=\S)(?=»)|(?<=«)(?=\S)"), _NO_BREAK_SPACE),
 )
 _FRAGMENTS_SHOWN = 3
 
@@ -75,21 +64,6 @@ def texts_of(issue: Issue) -> Iterator[Text]:
         yield Text(pick.note, _("the note"), number, segment)
         for name, note in pick.segment_notes.items():
             yield Text(note, _("the note"), number, name)
-
-
-def corrected(text: str) -> str:
-    """French ``text`` with its quotation marks, apostrophes, ellipses and spaces set right.
-
-    A plain space where a no-break one belongs stays: the mail sees to that.
-    """
-    pieces = _SPARED.split(text)
-    return "".join(piece if index % 2 else _set_right(piece) for index, piece in enumerate(pieces))
-
-
-def _set_right(prose: str) -> str:
-    for pattern, replacement in _CORRECTIONS:
-        prose = pattern.sub(replacement, prose)
-    return prose
 
 
 def _placeholders(text: Text) -> Iterator[Finding]:
@@ -128,7 +102,7 @@ def _typography(text: Text) -> Iterator[Finding]:
         yield finding(
             "typography",
             _("Typography of {place}: {fragments}").format(place=text.place, fragments=shown),
-            _("Type it so, or leave it so on purpose."),
+            _("The mail and the archive set it right by themselves; type it so to keep it right."),
             slot=text.slot,
             segment=text.segment,
         )

@@ -35,13 +35,29 @@ Reply = tuple[int, bytes]
 class SmtpMailer:
     """Sends over one connection, made at the first message and renewed now and then."""
 
-    def __init__(self, settings: SmtpSettings, environ: Mapping[str, str]) -> None:
+    def __init__(
+        self, settings: SmtpSettings, environ: Mapping[str, str], *, speaks_lmtp: bool = False
+    ) -> None:
+        """With ``speaks_lmtp``, by LMTP (RFC 2033), to a host or to a socket of this machine."""
         if not settings.host:
             raise ConfigError(
                 _("The SMTP server is not named: smtp.host is empty."),
                 hint=_('Add it to veille.toml: [smtp] host = "…"'),
             )
+        if settings.host.startswith("/") and not (speaks_lmtp and hasattr(socket, "AF_UNIX")):
+            raise ConfigError(
+                _("{path} is no server: only LMTP speaks to a socket, and not on Windows.").format(
+                    path=settings.host
+                ),
+                hint=_('Write the name of a server: [smtp] host = "…"'),
+            )
+        if speaks_lmtp and settings.security == "tls":
+            raise ConfigError(
+                _("LMTP has no connection that is encrypted from the first byte."),
+                hint=_('Set smtp.security to "starttls", or to "none" for a server of this machine.'),
+            )
         self._settings = settings
+        self._speaks_lmtp = speaks_lmtp
         self._environ = environ
         self._password = _password_for(settings, environ) if settings.username else ""
         self._connection: smtplib.SMTP | None = None
@@ -167,13 +183,16 @@ class SmtpMailer:
         settings = self._settings
         # smtplib verifies no certificate unless it is given a context (measured on Python 3.11).
         context = ssl.create_default_context()
-        connect = partial(smtplib.SMTP_SSL, context=context) if settings.security == "tls" else smtplib.SMTP
+        connect: Callable[..., smtplib.SMTP] = smtplib.LMTP if self._speaks_lmtp else smtplib.SMTP
+        if settings.security == "tls":
+            connect = partial(smtplib.SMTP_SSL, context=context)
         connection = connect(settings.host, settings.port, timeout=settings.timeout_seconds)
+        is_socket = settings.host.startswith("/")
         try:
-            if connection.sock is not None:
+            if connection.sock is not None and not is_socket:
                 # The final dot stands alone, and would wait for the server to acknowledge what came before.
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if settings.security == "starttls":
+            if settings.security == "starttls" and not is_socket:
                 connection.starttls(context=context)
             connection.ehlo_or_helo_if_needed()
         except BaseException:

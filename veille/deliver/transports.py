@@ -8,6 +8,7 @@ from pathlib import Path
 
 from veille.deliver.eml import EmlMailer
 from veille.deliver.mailer import Mailer
+from veille.deliver.sendmail import SendmailMailer
 from veille.deliver.smtp import SmtpMailer
 from veille.settings import Settings
 
@@ -19,6 +20,11 @@ def open_mailer(
 
     Raises ``ConfigError`` when it is not configured well enough to begin.
     """
-    if settings.mail.transport == "smtp":
-        return SmtpMailer(settings.smtp, environ)
+    match settings.mail.transport:
+        case "smtp":
+            return SmtpMailer(settings.smtp, environ)
+        case "lmtp":
+            return SmtpMailer(settings.smtp, environ, speaks_lmtp=True)
+        case "sendmail":
+            return SendmailMailer(settings.mail.sendmail)
     return EmlMailer(outgoing)

@@ -1,0 +1,93 @@
+"""French typography of what is shown to readers. Pure; what the curator typed is stored as it was typed.
+
+The rules are those of the Imprimerie nationale. Addresses, code, hours and ratios have a typography of their
+own and are left alone; so are superior letters (XXIe), which the fonts of Outlook lack.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import Enum
+
+_NO_BREAK_SPACE, _NARROW_NO_BREAK_SPACE = "\u00a0", "\u202f"
+_SPACE = f"[ {_NO_BREAK_SPACE}{_NARROW_NO_BREAK_SPACE}]"
+_SPARED = re.compile(r"(https?://\S+|\S+@\S+|`[^`]*`|\d+:\d+)")
+_CORRECTIONS = (
+    (re.compile(r'"([^"\n]+)"'), rf"«{_NO_BREAK_SPACE}\1{_NO_BREAK_SPACE}»"),
+    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
+    (re.compile(r"(?<![.\[])\.{3}(?![.\]])"), "…"),
+    (re.compile(r"(?<=\S) {2,}(?=\S)"), " "),
+    (re.compile(r"(?<=[^\s?!;:«(\[])(?=[;?!](?:[\s?!»),.]|$))"), _NO_BREAK_SPACE),
+    (re.compile(r"(?<=[^\s?!;:«(\[])(?=:(?:[\s»]|$))"), _NO_BREAK_SPACE),
+    (re.compile(r"(?<=\S)(?=»)|(?<=«)(?=\S)"), _NO_BREAK_SPACE),
+)
+_UNITS = r"%|‰|€|k€|M€|\$|£|°C|km²|km|m²|m³|m|cm|mm|ha|kg|g|l|h|min|s|ko|Ko|Mo|Go|To|px"
+_MONTHS = (
+    "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
+    "|janv\\.|févr\\.|juil\\.|sept\\.|oct\\.|nov\\.|déc\\."
+)
+# Spaces at which no line may end.
+_NO_BREAKS = tuple(
+    re.compile(pattern)
+    for pattern in (
+        rf"{_SPACE}+(?=:(?:[\s»]|$))",
+        rf"(?<=«){_SPACE}+|{_SPACE}+(?=»)",
+        rf"(?<=\d){_SPACE}(?=(?:{_UNITS})(?![\w’']))",
+        rf"(?<=\d{_NO_BREAK_SPACE}h){_SPACE}(?=\d\d\b)",
+        rf"(?:(?<=\bn°)|(?<=\bN°)|(?<=\bnos)|(?<=\bp\.)|(?<=\bart\.)|(?<=\bvol\.)|(?<=\bfig\.)){_SPACE}(?=\d)",
+        rf"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b1er)){_SPACE}(?=(?:{_MONTHS})(?!\w))",
+        rf"(?<=[IVX]e){_SPACE}(?=siècles?\b)",
+        rf"(?:(?<=\bM\.)|(?<=\bMM\.)|(?<=\bMme)|(?<=\bMmes)|(?<=\bDr)|(?<=\bPr)){_SPACE}(?=[^\W\d_])",
+    )
+)
+# Those that are narrow where the fonts have such a space.
+_NARROW_NO_BREAKS = (
+    re.compile(rf"{_SPACE}+(?=[;?!]+(?:[\s»),.…]|$))"),
+    re.compile(rf"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d\d\d)){_SPACE}(?=\d{{3}}\b)"),
+)
+
+
+class Medium(Enum):
+    """Where a text is read. ``MAIL`` has no narrow space: some of its fonts draw a box in its place."""
+
+    MAIL = _NO_BREAK_SPACE
+    WEB = _NARROW_NO_BREAK_SPACE
+
+
+def typeset(text: str, language: str, medium: Medium) -> str:
+    """What the curator wrote in ``language``, as ``medium`` shows it; only French is changed.
+
+    Setting the result once more, for whichever medium, gives what the text itself would give.
+    """
+    return spaced(corrected(text), language, medium) if language == "fr" else text
+
+
+def spaced(text: str, language: str, medium: Medium) -> str:
+    """``text`` with its spaces made no-break where French wants that, and no other change: for titles."""
+    if language != "fr":
+        return text
+    pieces = _SPARED.split(text)
+    return "".join(piece if index % 2 else _spaced(piece, medium) for index, piece in enumerate(pieces))
+
+
+def corrected(text: str) -> str:
+    """French ``text`` with its quotation marks, apostrophes, ellipses and missing spaces set right.
+
+    A plain space where a no-break one belongs stays.
+    """
+    pieces = _SPARED.split(text)
+    return "".join(piece if index % 2 else _set_right(piece) for index, piece in enumerate(pieces))
+
+
+def _set_right(prose: str) -> str:
+    for pattern, replacement in _CORRECTIONS:
+        prose = pattern.sub(replacement, prose)
+    return prose
+
+
+def _spaced(prose: str, medium: Medium) -> str:
+    for pattern in _NO_BREAKS:
+        prose = pattern.sub(_NO_BREAK_SPACE, prose)
+    for pattern in _NARROW_NO_BREAKS:
+        prose = pattern.sub(medium.value, prose)
+    return prose
