@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email
 import email.policy
+import random  # noqa: TID251 - seeded
 from email.header import decode_header, make_header
 from email.utils import getaddresses
 
@@ -48,6 +49,9 @@ WORDS = (
     '"q"',
     "\\",
 )
+FRENCH = """les musées à l’épreuve du numérique : médiation, récolement, œuvres, réserves, été, publics
+éloignés ; qu’en disent nos collègues ? cœur, Élan, façade, naïveté, Saône-et-Loire, n° 12"""
+VOCABULARY = (*WORDS, *FRENCH.split())
 french = st.lists(
     st.one_of(st.sampled_from(WORDS), st.text("aéèçùœ' -", min_size=1, max_size=12)), max_size=24
 ).map(lambda words: one_line(" ".join(words)))
@@ -63,9 +67,8 @@ def bytes_for(letter: Letter, name: str = "", address: str = "camille@musee.exam
     ).content
 
 
-@settings(max_examples=1500, deadline=None)
-@given(french, french)
-def test_subjects_and_names_come_back_in_two_parsers(subject: str, name: str) -> None:
+def assert_they_come_back(subject: str, name: str) -> None:
+    """Both parsers of the standard library read what was written."""
     content = bytes_for(a_letter(subject), name)
 
     modern = email.message_from_bytes(content, policy=email.policy.default)
@@ -79,6 +82,19 @@ def test_subjects_and_names_come_back_in_two_parsers(subject: str, name: str) ->
     assert str(make_header(decode_header(classic["Subject"]))) == subject
     ((shown, address),) = getaddresses([classic["To"]])
     assert (str(make_header(decode_header(shown))), address) == (name, "camille@musee.example")
+
+
+@settings(max_examples=500, deadline=None)
+@given(french, french)
+def test_subjects_and_names_come_back_in_two_parsers(subject: str, name: str) -> None:
+    assert_they_come_back(subject, name)
+
+
+def test_twenty_thousand_french_subjects_and_names_come_back_in_two_parsers() -> None:
+    chance = random.Random(20_000)  # noqa: S311 - no secret
+    for _number in range(20_000):
+        subject, name = (" ".join(chance.choices(VOCABULARY, k=chance.randint(1, 14))) for _text in "sn")
+        assert_they_come_back(subject, name)
 
 
 @settings(max_examples=300, deadline=None)

@@ -1,0 +1,145 @@
+"""``PYTHONPATH=tests python -m tests.bench.mail [PORT]``: what a mail and a send cost, beside plain smtplib.
+
+The sink is Postfix's smtp-sink, started here, or whatever listens on PORT of this machine. Both write the
+same bytes to it. veille commits twice a message, with a sync of the disk; smtplib keeps no ledger.
+"""
+
+from __future__ import annotations
+
+import smtplib
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, nullcontext
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+from builders import NOVEMBER, a_parsed_entry, a_person, a_pick, a_source, a_tray
+from smtp_sink import sink
+from veille.clock import SystemClock
+from veille.compose.digest import digests_of
+from veille.deliver.letters import letters_of
+from veille.deliver.message import Message, message_for
+from veille.deliver.sender import send_issue
+from veille.deliver.transports import open_mailer
+from veille.model.issue import Issue, content_hash
+from veille.settings import Label, MailSettings, Settings, SmtpSettings
+from veille.store import Store, arrivals, feeds, issues, open_store, people
+from veille.workspace import Workspace
+
+from .measure import interleaved, ratio, report
+
+PEOPLE, ROUNDS = 300, 5
+
+
+def settings_for(port: int, connections: int) -> Settings:
+    return Settings(
+        segments={"publics": Label({"fr": "Publics"})},
+        mail=MailSettings(transport="smtp", from_address="veille@musee.example", connections=connections),
+        smtp=SmtpSettings(host="127.0.0.1", port=port, security="none", messages_per_connection=PEOPLE),
+    )
+
+
+@contextmanager
+def approved() -> Iterator[tuple[Store, Path, Issue]]:
+    """A store with three hundred people and an issue that nobody has received."""
+    now = SystemClock().now()
+    with tempfile.TemporaryDirectory() as name, open_store(Path(name) / "veille.db") as store:
+        with store.transaction() as transaction:
+            (feed,) = feeds.add_feeds(transaction, [a_source()])
+            arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], now)
+            issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
+            issue = replace(issue, intro="Cinq liens.", tray=a_tray(collections=a_pick(6)))
+            issues.save_text(transaction, issue)
+            issues.save_tray(transaction, issue)
+            fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
+            issues.mark_approved(transaction, issue, fingerprint, now)
+            for number in range(PEOPLE):
+                people.save_person(transaction, a_person(number, segment="publics"))
+        yield store, Path(name), issue
+
+
+def veille_sends(port: int, connections: int) -> float:
+    """Seconds of a whole send, the rendering of its mail included."""
+    settings = settings_for(port, connections)
+    with approved() as (store, folder, _issue):
+        start = time.perf_counter()
+        sent = send_issue(
+            store,
+            settings,
+            Workspace(folder),
+            NOVEMBER,
+            clock=SystemClock(),
+            connect=lambda: open_mailer(settings, folder, {}),
+        ).sent
+        seconds = time.perf_counter() - start
+    assert sent == PEOPLE
+    return seconds
+
+
+def smtplib_sends(port: int, messages: list[Message]) -> float:
+    start = time.perf_counter()
+    with smtplib.SMTP("127.0.0.1", port) as connection:
+        for message in messages:
+            connection.sendmail(message.sender, [message.recipient], message.content)
+    return time.perf_counter() - start
+
+
+def messages_of(issue: Issue, settings: Settings) -> list[Message]:
+    """The messages of everybody, from a letter that is made once."""
+    letter = letters_of(issue, settings, Path("nowhere"))("publics", "fr")
+    return [
+        message_for(
+            letter,
+            name=f"Élan Colleague {number}",
+            address=f"colleague{number}@musee.example",
+            message_id=f"<{number}@musee.example>",
+            settings=settings,
+            now=SystemClock().now(),
+        )
+        for number in range(PEOPLE)
+    ]
+
+
+def rates(port: int) -> str:
+    """Sends of three hundred people, taking turns."""
+    with approved() as (_store, _folder, issue):
+        messages = messages_of(issue, settings_for(port, 1))
+    subjects: Mapping[str, Callable[[], float]] = {
+        "veille, 1 connection": partial(veille_sends, port, 1),
+        "veille, 4 connections": partial(veille_sends, port, 4),
+        "smtplib, 1 connection": partial(smtplib_sends, port, messages),
+    }
+    seconds: dict[str, list[float]] = {name: [] for name in subjects}
+    for _round in range(ROUNDS):
+        for name, send in subjects.items():
+            seconds[name].append(send())
+    told = report(f"A send to {PEOPLE} people", seconds, "at most 3 s, and 1.25 times smtplib")
+    best = min(ratio(seconds, name, "smtplib, 1 connection") for name in list(subjects)[:2])
+    return f"{told}\n  veille takes {best:.1f} times what smtplib takes"
+
+
+def own_work() -> str:
+    """What each further person costs, and the mail of each further segment."""
+    with approved() as (_store, _folder, issue):
+        settings = settings_for(25, 1)
+        seconds = interleaved(
+            {
+                f"{PEOPLE} messages from a letter": lambda: messages_of(issue, settings),
+                "the mail of a segment, composed": lambda: digests_of(issue, settings, Path("nowhere"))(
+                    "publics", "fr"
+                ),
+            },
+            ROUNDS,
+        )
+    told = report("Own work", seconds, "0.1 ms a further person; 150 ms a segment, the first time")
+    whole, letter = (values for values in seconds.values())
+    each = (min(whole) - min(letter)) / PEOPLE * 1000
+    return f"{told}\n  a further person costs {each:.3f} ms"
+
+
+if __name__ == "__main__":
+    with nullcontext(int(sys.argv[1])) if len(sys.argv) > 1 else sink() as listening:
+        sys.stdout.write(f"{own_work()}\n\n{rates(listening)}\n")
