@@ -23,7 +23,6 @@ from veille.errors import DeliveryError
 from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState, next_attempt_at
 from veille.model.issue import Issue
-from veille.model.person import PersonStatus
 from veille.settings import Settings
 from veille.store import Store, Transaction, deliveries, issues, people
 
@@ -140,8 +139,7 @@ class Run:
 
     def _is_written_to(self, delivery: Delivery) -> bool:
         with self._store.transaction() as transaction:
-            person = people.person_of(transaction, delivery.address)
-        return person is not None and person.status is PersonStatus.ACTIVE
+            return people.is_active(transaction, delivery.address)
 
     def _hand_over(
         self, delivery: Delivery, letter: Letter, mailer: Mailer, about_to_leave: Callable[[], None]

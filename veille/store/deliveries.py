@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.month import Month, month_from_text
@@ -17,6 +17,18 @@ from veille.model.person import Person
 from veille.store.engine import Transaction
 from veille.store.tables import DeliveryRow, IssueRow
 
+# Worded once: a send runs it twice a message, and wording it takes longer than running it.
+_SETTLE = (
+    update(DeliveryRow.__table__)  # type: ignore[arg-type] # declared as a FromClause, and always a Table
+    .where(DeliveryRow.id == bindparam("delivery"))
+    .values(
+        state=bindparam("new_state"),
+        reply=bindparam("new_reply"),
+        updated_at=bindparam("now"),
+        next_attempt_at=bindparam("again_at"),
+        attempts=func.coalesce(bindparam("made"), DeliveryRow.attempts),
+    )
+)
 _OPEN = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
 
 
@@ -121,15 +133,17 @@ def settle(
     next_attempt_at: datetime | None = None,
 ) -> None:
     """Record where a delivery stands, the server's own words and, when given, the attempts so far."""
-    values: dict[str, object] = {
-        "state": state.value,
-        "reply": reply,
-        "updated_at": now,
-        "next_attempt_at": next_attempt_at,
+    values = {
+        "delivery": delivery_id,
+        "new_state": state.value,
+        "new_reply": reply,
+        "now": now,
+        "again_at": next_attempt_at,
+        "made": attempts,
     }
-    if attempts is not None:
-        values["attempts"] = attempts
-    transaction.execute(update(DeliveryRow).where(DeliveryRow.id == delivery_id).values(values))
+    transaction.flush()
+    transaction.connection().execute(_SETTLE, values)
+    transaction.expire_all()  # it went past the session: what that has read is to be read again
 
 
 def queue_again(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
