@@ -12,11 +12,11 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-from builders import NOVEMBER, a_parsed_entry, a_person, a_pick, a_source, a_tray
+from approved_issue import approve_an_issue
+from builders import NOVEMBER, a_person, a_pick, a_tray
 from smtp_sink import sink
 from veille.clock import SystemClock
 from veille.compose.digest import digests_of
@@ -24,9 +24,9 @@ from veille.deliver.letters import letters_of
 from veille.deliver.message import Message, message_for
 from veille.deliver.sender import send_issue
 from veille.deliver.transports import open_mailer
-from veille.model.issue import Issue, content_hash
+from veille.model.issue import Issue
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import Store, arrivals, feeds, issues, open_store, people
+from veille.store import Store, open_store
 from veille.workspace import Workspace
 
 from .measure import interleaved, ratio, report
@@ -47,17 +47,8 @@ def approved() -> Iterator[tuple[Store, Path, Issue]]:
     """A store with three hundred people and an issue that nobody has received."""
     now = SystemClock().now()
     with tempfile.TemporaryDirectory() as name, open_store(Path(name) / "veille.db") as store:
-        with store.transaction() as transaction:
-            (feed,) = feeds.add_feeds(transaction, [a_source()])
-            arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], now)
-            issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
-            issue = replace(issue, intro="Cinq liens.", tray=a_tray(collections=a_pick(6)))
-            issues.save_text(transaction, issue)
-            issues.save_tray(transaction, issue)
-            fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
-            issues.mark_approved(transaction, issue, fingerprint, now)
-            for number in range(PEOPLE):
-                people.save_person(transaction, a_person(number, segment="publics"))
+        colleagues = (a_person(number, segment="publics") for number in range(PEOPLE))
+        issue = approve_an_issue(store, colleagues, tray=a_tray(collections=a_pick(6)), now=now)
         yield store, Path(name), issue
 
 

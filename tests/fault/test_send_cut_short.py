@@ -7,18 +7,17 @@ import signal
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source, a_tray
+from approved_issue import approve_an_issue
+from builders import NOVEMBER, a_person
 from smtp_server import Script, SmtpServer
 from veille.deliver.ledger import ledger
 from veille.founding import found_workspace
 from veille.model.delivery import DeliveryState
-from veille.model.issue import content_hash
-from veille.store import Store, arrivals, feeds, issues, open_store, people
+from veille.store import open_store
 
 COMMAND = Path(sys.executable).with_name("veille")
 PEOPLE = 6
@@ -64,20 +63,6 @@ class Sending:
         return subprocess.run(self._command, check=False, capture_output=True)
 
 
-def approve_an_issue(store: Store) -> None:
-    with store.transaction() as transaction:
-        (feed,) = feeds.add_feeds(transaction, [a_source()])
-        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
-        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
-        issue = replace(issue, intro="Cinq liens.", tray=a_tray())
-        issues.save_text(transaction, issue)
-        issues.save_tray(transaction, issue)
-        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
-        issues.mark_approved(transaction, issue, fingerprint, NOW)
-        for number in range(PEOPLE):
-            people.save_person(transaction, a_person(number))
-
-
 def states(folder: Path) -> dict[str, DeliveryState]:
     with open_store(folder / "veille.db") as store:
         return {row.address: row.state for row in ledger(store, NOVEMBER)}
@@ -100,7 +85,7 @@ def test_a_send_cut_short_goes_on_with_nobody_twice_and_nobody_lost(
     folder = tmp_path / "veille"
     workspace = found_workspace(folder, "en").workspace
     with open_store(workspace.database) as store:
-        approve_an_issue(store)
+        approve_an_issue(store, map(a_person, range(PEOPLE)))
     with SmtpServer() as server:
         workspace.settings_file.write_text(SETTINGS.format(port=server.port), encoding="utf-8")
         sending = Sending(folder)

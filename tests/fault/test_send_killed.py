@@ -7,18 +7,17 @@ import os
 import subprocess
 import sys
 from collections import Counter
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 import send_killer
-from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source, a_tray
+from approved_issue import approve_an_issue
+from builders import NOVEMBER, a_person
 from smtp_server import SmtpServer
 from veille.deliver.ledger import ledger
 from veille.model.delivery import DeliveryState
-from veille.model.issue import content_hash
-from veille.store import arrivals, feeds, issues, open_store, people
+from veille.store import open_store
 
 PEOPLE, KILLS = 500, 200
 
@@ -28,17 +27,8 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each send is a 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A workspace with an approved issue and five hundred people."""
-    with open_store(tmp_path / "veille.db") as store, store.transaction() as transaction:
-        (feed,) = feeds.add_feeds(transaction, [a_source()])
-        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
-        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
-        issue = replace(issue, intro="Cinq liens.", tray=a_tray())
-        issues.save_text(transaction, issue)
-        issues.save_tray(transaction, issue)
-        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
-        issues.mark_approved(transaction, issue, fingerprint, NOW)
-        for number in range(PEOPLE):
-            people.save_person(transaction, a_person(number, segment="publics"))
+    with open_store(tmp_path / "veille.db") as store:
+        approve_an_issue(store, (a_person(number, segment="publics") for number in range(PEOPLE)))
     return tmp_path
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source, a_tray
+from approved_issue import approve_an_issue
+from builders import NOVEMBER, NOW, a_person
 from smtp_server import SmtpServer
 from smtp_sink import sink
 from veille.clock import StoppedClock
@@ -18,9 +18,8 @@ from veille.deliver.sender import SendReport, send_issue
 from veille.deliver.transports import open_mailer
 from veille.errors import DeliveryError
 from veille.model.delivery import DeliveryState
-from veille.model.issue import content_hash
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import Store, arrivals, feeds, issues, people
+from veille.store import Store
 from veille.workspace import Workspace
 
 PEOPLE = 4
@@ -29,17 +28,7 @@ PEOPLE = 4
 @pytest.fixture
 def approved(store: Store) -> Store:
     """A store with a few people and an approved issue."""
-    with store.transaction() as transaction:
-        (feed,) = feeds.add_feeds(transaction, [a_source()])
-        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
-        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
-        issue = replace(issue, intro="Cinq liens.", tray=a_tray())
-        issues.save_text(transaction, issue)
-        issues.save_tray(transaction, issue)
-        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
-        issues.mark_approved(transaction, issue, fingerprint, NOW)
-        for number in range(PEOPLE):
-            people.save_person(transaction, a_person(number, segment="publics"))
+    approve_an_issue(store, (a_person(number, segment="publics") for number in range(PEOPLE)))
     return store
 
 

@@ -20,7 +20,8 @@ from typing import Any
 import pytest
 from filelock import FileLock
 
-from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_pick, a_source, a_tray
+from approved_issue import approve_an_issue
+from builders import NOVEMBER, NOW, a_person, a_pick, a_tray
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
 from veille.deliver.ledger import ledger, people_left, people_missed, resolve_delivery, retry_failed
@@ -33,10 +34,9 @@ from veille.deliver.smtp import SmtpMailer
 from veille.deliver.transports import open_mailer
 from veille.errors import DeliveryError, NotFoundError, RenderError, RuleError
 from veille.model.delivery import DeliveryState
-from veille.model.issue import content_hash
 from veille.model.person import PersonStatus
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import Store, arrivals, feeds, issues, open_store, people
+from veille.store import Store, issues, open_store, people
 from veille.workspace import Workspace
 
 SETTINGS = Settings(
@@ -76,18 +76,10 @@ def workspace(tmp_path: Path) -> Workspace:
 @pytest.fixture
 def approved(store: Store) -> Store:
     """A store with six people in two segments and the approved issue of November."""
-    with store.transaction() as transaction:
-        (feed,) = feeds.add_feeds(transaction, [a_source()])
-        arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 7)], NOW)
-        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=34)
-        issue = replace(issue, intro="Cinq liens.", tray=a_tray(collections=a_pick(6)))
-        issues.save_text(transaction, issue)
-        issues.save_tray(transaction, issue)
-        fingerprint = content_hash(NOVEMBER, issue.number, issue.title, issue.intro, issue.tray)
-        issues.mark_approved(transaction, issue, fingerprint, NOW)
-        for number in range(1, 7):
-            segment = "publics" if number % 2 else "collections"
-            people.save_person(transaction, a_person(number, segment=segment))
+    colleagues = (
+        a_person(number, segment="publics" if number % 2 else "collections") for number in range(1, 7)
+    )
+    approve_an_issue(store, colleagues, number=34, tray=a_tray(collections=a_pick(6)))
     return store
 
 
