@@ -14,7 +14,6 @@ from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from enum import Enum, auto
-from functools import lru_cache
 
 import idna
 
@@ -33,8 +32,6 @@ _LINE_COLUMNS = 76
 _POLICY = policy.SMTP.clone(max_line_length=_LINE_COLUMNS, cte_type="7bit")
 # A sender for files that nobody receives; RFC 2606 keeps the domain from ever existing.
 _NOBODY = "veille@veille.invalid"
-# The sender, the list and the subject are everybody's: encoding them costs five times the rest of a header.
-_ENCODED_KEPT = 64
 
 
 class Mark(Enum):
@@ -103,8 +100,9 @@ def message_for(
     if settings.curator.address:
         curator = ascii_address(settings.curator.address)
         headers.append(_address_header("Reply-To", settings.curator.name, curator))
-    if to_list:
-        headers += _ways_to_leave(settings, letter.language, message_id)
+        if to_list:
+            # RFC 2369; without a web server there is no one-click address (RFC 8058), so none is pretended.
+            headers.append(("List-Unsubscribe", f"<{leave_mailto(settings, letter.language)}>"))
     block = "".join(f"{field}: {value}\r\n" for field, value in headers)
     return Message(sender, recipient, message_id, block.encode("ascii") + letter.body)
 
@@ -113,11 +111,6 @@ def message_id_for(month: Month, address: str, salt: str, settings: Settings) ->
     """The Message-ID of an issue to a person: the same on every attempt, unguessable without the salt."""
     digest = hashlib.sha256(f"{month}|{address}|{salt}".encode()).hexdigest()
     return f"<{digest[:32]}@{_domain(sender_address(settings))}>"
-
-
-def envelope_id(message_id: str) -> str:
-    """What names a message in notices of delivery and in one-click addresses: its Message-ID's left part."""
-    return message_id.strip("<>").partition("@")[0]
 
 
 def sender_address(settings: Settings) -> str:
@@ -150,15 +143,6 @@ def ascii_address(address: str) -> str:
         ) from error
 
 
-def _ways_to_leave(settings: Settings, language: str, message_id: str) -> list[tuple[str, str]]:
-    """By a letter (RFC 2369), and by one click (RFC 8058) where a service of the house answers it."""
-    # Nothing but what the Message-ID says already: it stands in no text, and leads nobody anywhere.
-    click = settings.mail.unsubscribe_url.replace("{id}", envelope_id(message_id))
-    ways = [f"<{way}>" for way in (leave_mailto(settings, language), click) if way]
-    headers = [("List-Unsubscribe", ",\r\n ".join(ways))] if ways else []
-    return [*headers, ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] if click else headers
-
-
 def _marked(subject: str, language: str, mark: Mark | None) -> str:
     gettext = translations(language).gettext
     said = {Mark.TRIAL: gettext("[Trial] {subject}"), Mark.PROOF: gettext("[Proof] {subject}")}
@@ -187,7 +171,6 @@ def _folded(field: str, text: str) -> str:
     return _encoded_words(field, text)
 
 
-@lru_cache(maxsize=_ENCODED_KEPT)
 def _encoded_words(field: str, text: str) -> str:
     """``text`` as RFC 2047 encoded words, folded.
 
