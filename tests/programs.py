@@ -22,9 +22,11 @@ _DEBIAN_PACKAGES: Mapping[str, str] = MappingProxyType(
         "node": "nodejs",
         "npm": "npm",
         "openssl": "openssl",
+        "perl": "perl",
         "postconf": "postfix",
         "postfix": "postfix",
         "smtp-sink": "postfix",
+        "smtpd": "postfix",
         "spamassassin": "spamassassin",
     }
 )

@@ -48,6 +48,7 @@ SUGGESTERS = ("people", "anyone", "nobody")
 PROCESSED = ("leave", "seen", "delete")
 _SLOW_HOST = re.compile(r"[a-z0-9.-]{1,253} [0-9]{1,4}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,30}")
+_DNS_LABELS = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,15 +91,37 @@ def _one_line(value: str) -> str:
 
 
 def _address(value: str) -> str:
-    if not value or is_address(value):
+    if not value:
         return ""
-    return _("“{value}” is not an e-mail address").format(value=value)
+    if not is_address(value):
+        return _("“{value}” is not an e-mail address").format(value=value)
+    if not value.rpartition("@")[0].isascii():  # every server has to take what comes from here
+        return _("“{value}” has accents before the @, which few servers take").format(value=value)
+    return ""
 
 
 def _web_url(value: str) -> str:
     if not value or is_web_url(value):
         return ""
     return _("“{value}” is not an http or https address").format(value=value)
+
+
+def _secure_url(value: str) -> str:
+    if not value or (is_web_url(value) and value.startswith("https://")):
+        return ""
+    return _("“{value}” is not an https address").format(value=value)
+
+
+def _one_click_url(value: str) -> str:
+    if value and value.count("{id}") != 1:  # RFC 8058 section 3.1: else nobody knows who clicked
+        return _("“{value}” must hold {{id}} once, which says who leaves").format(value=value)
+    return _secure_url(value)
+
+
+def _dns_label(value: str) -> str:
+    if not value or _DNS_LABELS.fullmatch(value):
+        return ""
+    return _("“{value}” is not a name of letters a–z, digits, - and dots").format(value=value)
 
 
 def _one_of(allowed: tuple[str, ...]) -> Any:
@@ -247,6 +270,8 @@ class MailSettings:
     from_address: str = field(default="", metadata={"check": _address})
     from_name: str = field(default="", metadata={"check": _one_line})
     sendmail: str = field(default="/usr/sbin/sendmail", metadata={"check": _one_line})
+    unsubscribe_url: str = field(default="", metadata={"check": _one_click_url})
+    dkim_selector: str = field(default="", metadata={"check": _dns_label})
     pace: str = field(default="free", metadata={"check": _one_of(tuple(PACES))})
     connections: int = field(default=0, metadata={"check": _within(0, 4)})
     per_minute: int = field(default=0, metadata={"check": _within(0, 100_000)})
@@ -271,6 +296,10 @@ class SmtpSettings:
     security: str = field(default="starttls", metadata={"check": _one_of(SMTP_SECURITIES)})
     username: str = field(default="", metadata={"check": _one_line})
     auth: str = field(default="password", metadata={"check": _one_of(AUTHENTICATIONS)})
+    token_url: str = field(default="", metadata={"check": _secure_url})
+    token_scope: str = field(default="https://outlook.office365.com/.default", metadata={"check": _one_line})
+    client_id: str = field(default="", metadata={"check": _one_line})
+    ca_file: str = field(default="", metadata={"check": _one_line})
     timeout_seconds: int = field(default=30, metadata={"check": _within(1, 600)})
     messages_per_connection: int = field(default=50, metadata={"check": _within(1, 10_000)})
 

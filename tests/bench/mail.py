@@ -1,25 +1,30 @@
-"""``PYTHONPATH=tests python -m tests.bench.mail [PORT]``: what a mail and a send cost, beside plain smtplib.
+"""``PYTHONPATH=tests python -m tests.bench.mail``: what a mail and a send cost, beside plain smtplib.
 
-The sink is Postfix's smtp-sink, started here, or whatever listens on PORT of this machine. Both write the
-same bytes to it. veille commits twice a message, with a sync of the disk; smtplib keeps no ledger.
+Both write the same bytes to the same server: Postfix's smtp-sink, which keeps nothing, and a whole Postfix,
+which syncs the disk once a message. veille commits twice a message, with a sync of the disk each time;
+smtplib keeps no ledger. Postfix starts for root only.
 """
 
 from __future__ import annotations
 
 import smtplib
+import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
 from approved_issue import approve_an_issue
 from builders import NOVEMBER, a_person, a_pick, a_tray
+from postfix_server import Postfix
 from smtp_sink import sink
 from veille.clock import SystemClock
 from veille.compose.digest import digests_of
+from veille.deliver.dkim import KEY_VARIABLE, Signature
 from veille.deliver.letters import letters_of
 from veille.deliver.message import Message, message_for
 from veille.deliver.sender import send_issue
@@ -94,8 +99,8 @@ def messages_of(issue: Issue, settings: Settings) -> list[Message]:
     ]
 
 
-def rates(port: int) -> str:
-    """Sends of three hundred people, taking turns."""
+def rates(server: str, port: int) -> str:
+    """Sends of three hundred people through ``server``, taking turns."""
     with approved() as (_store, _folder, issue):
         messages = messages_of(issue, settings_for(port, 1))
     subjects: Mapping[str, Callable[[], float]] = {
@@ -107,7 +112,9 @@ def rates(port: int) -> str:
     for _round in range(ROUNDS):
         for name, send in subjects.items():
             seconds[name].append(send())
-    told = report(f"A send to {PEOPLE} people", seconds, "at most 3 s, and 1.25 times smtplib")
+    told = report(
+        f"A send to {PEOPLE} people through {server}", seconds, "at most 3 s, and 1.25 times smtplib"
+    )
     best = min(ratio(seconds, name, "smtplib, 1 connection") for name in list(subjects)[:2])
     return f"{told}\n  veille takes {best:.1f} times what smtplib takes"
 
@@ -131,6 +138,21 @@ def own_work() -> str:
     return f"{told}\n  a further person costs {each:.3f} ms"
 
 
+def signatures() -> str:
+    """What signing each message costs (DKIM, RSA with 2048 bits)."""
+    with approved() as (_store, folder, issue):
+        settings = settings_for(25, 1)
+        settings = replace(settings, mail=replace(settings.mail, dkim_selector="bench"))
+        key = folder / "dkim.pem"
+        subprocess.run(["openssl", "genrsa", "-out", key, "2048"], check=True, capture_output=True)
+        signature = Signature(settings, {KEY_VARIABLE: str(key)})
+        message = messages_of(issue, settings)[0].content
+        seconds = interleaved({f"a message of {len(message) // 1000} KB": lambda: signature.on(message)}, 50)
+    return report("Signing", seconds, "no figure: the cost of an option")
+
+
 if __name__ == "__main__":
-    with nullcontext(int(sys.argv[1])) if len(sys.argv) > 1 else sink() as listening:
-        sys.stdout.write(f"{own_work()}\n\n{rates(listening)}\n")
+    sys.stdout.write(f"{own_work()}\n\n{signatures()}\n\n")
+    with sink() as nothing, Postfix(nothing) as postfix:
+        for server, port in (("smtp-sink", nothing), ("Postfix", postfix.port)):
+            sys.stdout.write(f"{rates(server, port)}\n\n")

@@ -66,6 +66,8 @@ def states(store: Store) -> Counter[DeliveryState]:
         (("-q", "rcpt"), DeliveryState.DEFERRED, "connection lost"),
         (("-q", "data"), DeliveryState.DEFERRED, "connection lost"),
         (("-q", "."), DeliveryState.UNCERTAIN, "connection lost"),
+        (("-f", "rcpt", "-q", "rset"), DeliveryState.REFUSED, "5"),
+        (("-q", "quit"), DeliveryState.SENT, "250"),
         (("-w", "1"), DeliveryState.SENT, "250"),
     ],
 )

@@ -47,10 +47,19 @@ def test_a_message_is_theirs_by_its_recipient_whatever_the_file_is_called(tmp_pa
     assert (theirs.exists(), of_another.exists()) == (False, True)
 
 
-def test_an_address_of_another_script_is_found_as_the_mail_writes_it(tmp_path: Path) -> None:
-    theirs = write_message(tmp_path, "x.eml", "<sacha@xn--muse-dpa.example>")
+@pytest.mark.parametrize(
+    ("address", "written"),
+    [
+        ("sacha@musée.example", "sacha@xn--muse-dpa.example"),
+        ("élise@musee.example", "Élise@musee.example"),
+    ],
+)
+def test_an_address_of_another_script_is_found_as_the_mail_writes_it(
+    tmp_path: Path, address: str, written: str
+) -> None:
+    theirs = write_message(tmp_path, "x.eml", f"<{written}>")
 
-    assert erase_messages(tmp_path, "sacha@musée.example", dry_run=False)[0] == (theirs,)
+    assert erase_messages(tmp_path, address, dry_run=False)[0] == (theirs,)
 
 
 def test_an_address_that_no_message_can_have_has_no_messages(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -49,6 +50,7 @@ def test_the_message_is_given_whole_with_its_envelope(tmp_path: Path) -> None:
         ("echo 'no such user' >&2; exit 67", DeliveryState.REFUSED, "67: no such user"),
         ("exit 68", DeliveryState.REFUSED, "68: –"),
         ("exit 65", DeliveryState.REFUSED, "65"),
+        ("exit 69", DeliveryState.DEFERRED, "69"),
         ("echo busy >&2; exit 75", DeliveryState.DEFERRED, "75: busy"),
         ("kill -9 $$", DeliveryState.UNCERTAIN, "-9"),
     ],
@@ -70,9 +72,30 @@ def test_a_mail_system_at_fault_stops_the_run(tmp_path: Path) -> None:
         mailer.deliver(MESSAGE, lambda: None)
 
 
-def test_a_missing_command_is_named(tmp_path: Path) -> None:
+def test_a_missing_command_is_named_before_anything_leaves(tmp_path: Path) -> None:
+    left: list[str] = []
+
     with SendmailMailer(str(tmp_path / "nothing")) as mailer, pytest.raises(DeliveryError, match="nothing"):
+        mailer.deliver(MESSAGE, lambda: left.append("left"))
+
+    assert left == []
+
+
+def test_a_command_that_cannot_run_is_named(tmp_path: Path) -> None:
+    command = tmp_path / "no-program"
+    command.write_bytes(b"\0")
+    command.chmod(0o755)
+
+    with SendmailMailer(str(command)) as mailer, pytest.raises(DeliveryError, match="no-program"):
         mailer.deliver(MESSAGE, lambda: None)
+
+
+def test_ctrl_c_in_the_terminal_is_not_for_the_mail_system(tmp_path: Path) -> None:
+    session = f"{sys.executable} -c 'import os; print(os.getsid(0))' >{tmp_path}/session"
+    with sendmail(tmp_path, session) as mailer:
+        mailer.deliver(MESSAGE, lambda: None)
+
+    assert int((tmp_path / "session").read_text()) != os.getsid(0)
 
 
 def test_one_that_never_ends_is_in_doubt(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

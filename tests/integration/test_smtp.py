@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import socket
 import ssl
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -165,7 +164,15 @@ def test_credentials_are_used_and_wrong_ones_stop_without_being_shown(
     ):
         wrong.deliver(a_message(), Moment())
 
-    assert "battery" not in f"{refusal.value.message} {refusal.value.hint} {refusal.value.__cause__}"
+    assert "battery" not in f"{refusal.value.message} {refusal.value.hint}"
+    assert refusal.value.__cause__ is refusal.value.__context__ is None
+
+
+def test_a_server_that_wants_authentication_for_some_stops_the_run(server: SmtpServer) -> None:
+    server.script.rcpt[PERSON] = "530 5.7.0 authenticate"
+
+    with mailer(server) as open_mailer, pytest.raises(DeliveryError, match="another authentication"):
+        open_mailer.deliver(a_message(), Moment())
 
 
 def test_a_server_that_wants_authentication_stops_the_run(server: SmtpServer) -> None:
@@ -190,19 +197,6 @@ def test_what_cannot_be_safe_is_refused_before_connecting(
 ) -> None:
     with pytest.raises(ConfigError, match=said):
         SmtpMailer(SmtpSettings(**{"host": "localhost", "security": "none"} | changes), environ)
-
-
-@pytest.fixture(scope="module")
-def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A key and a certificate of its own signing for 127.0.0.1."""
-    path = tmp_path_factory.mktemp("tls") / "server.pem"
-    subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-keyout", path, "-out",
-         path.with_suffix(".crt"), "-subj", "/CN=127.0.0.1", "-addext", "subjectAltName=IP:127.0.0.1"],
-        check=True, capture_output=True,
-    )  # fmt: skip
-    path.write_bytes(path.read_bytes() + path.with_suffix(".crt").read_bytes())
-    return path
 
 
 def test_starttls_goes_on_only_with_a_trusted_certificate(
@@ -387,8 +381,10 @@ def test_a_token_that_is_not_accepted_stops_and_is_not_shown(server: SmtpServer)
     ):
         open_mailer.deliver(a_message(), Moment())
 
+    assert '{"status":"401"}' in refused.value.message
+    assert "expired" in refused.value.hint
     assert "stale-token" not in f"{refused.value.message} {refused.value.hint}"
-    assert refused.value.__cause__ is None
+    assert refused.value.__cause__ is refused.value.__context__ is None
 
 
 @pytest.mark.parametrize(
@@ -431,3 +427,79 @@ def test_lmtp_is_spoken_over_a_socket_of_this_machine(tmp_path: Path, socket_ena
         thread.join()
 
     assert heard[0].startswith(b"lhlo ")
+
+
+def test_a_message_bigger_than_the_server_takes_stops_the_run_before_it_leaves(server: SmtpServer) -> None:
+    server.script.offers = ("SIZE 2000",)
+    moment = Moment()
+
+    with mailer(server) as open_mailer:
+        assert open_mailer.deliver(a_message(body=b"x" * 1998 + b"\r\n"), moment).state is DeliveryState.SENT
+        with pytest.raises(DeliveryError, match="2 KB at most; this one has 3 KB"):
+            open_mailer.deliver(a_message(body=b"x" * 1999 + b"\r\n"), moment)
+
+    assert (moment.count, len(server.messages)) == (1, 1)
+
+
+@pytest.mark.parametrize("offer", ["SIZE", "SIZE 0", "SIZE many"])
+def test_a_server_that_names_no_size_takes_any(server: SmtpServer, offer: str) -> None:
+    server.script.offers = (offer,)
+
+    with mailer(server) as open_mailer:
+        assert open_mailer.deliver(a_message(), Moment()).state is DeliveryState.SENT
+
+
+def test_the_house_may_sign_its_own_certificates(server: SmtpServer, certificate: Path) -> None:
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    server.script.certificate = context
+
+    with mailer(server, security="starttls", ca_file=str(certificate.with_suffix(".crt"))) as trusting:
+        assert trusting.deliver(a_message(), Moment()).state is DeliveryState.SENT
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"])
+def test_certificates_that_cannot_be_read_are_named(tmp_path: Path, content: str | None) -> None:
+    path = tmp_path / "house.pem"
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+
+    with pytest.raises(ConfigError, match=r"house\.pem"):
+        SmtpMailer(SmtpSettings(host="localhost", ca_file=str(path)), {})
+
+
+def test_a_server_without_a_way_to_log_in_is_named(server: SmtpServer) -> None:
+    with (
+        mailer(server, {"VEILLE_SMTP_PASSWORD": "hunter2"}, username="camille") as open_mailer,
+        pytest.raises(DeliveryError, match="camille") as refusal,
+    ):
+        open_mailer.deliver(a_message(), Moment())
+
+    assert "VEILLE_SMTP_PASSWORD" in refusal.value.hint
+    assert "hunter2" not in f"{refusal.value.message} {refusal.value.hint}"
+
+
+def test_an_address_with_accents_leaves_where_the_server_takes_it(server: SmtpServer) -> None:
+    server.script.offers = ("SMTPUTF8", "DSN")
+
+    with mailer(server) as open_mailer:
+        accented = open_mailer.deliver(a_message("élise@musee.example"), Moment())
+        plain = open_mailer.deliver(a_message(), Moment())
+
+    assert (accented.state, plain.state) == (DeliveryState.SENT, DeliveryState.SENT)
+    mail, rcpt, *others = server.envelopes
+    assert mail.split()[1:3] == ["SMTPUTF8", "BODY=8BITMIME"]
+    assert rcpt.encode("latin-1").decode().split() == ["TO:<élise@musee.example>", "NOTIFY=FAILURE"]
+    assert not any("UTF8" in line for line in others)
+
+
+def test_an_address_with_accents_is_refused_alone_where_it_does_not(server: SmtpServer) -> None:
+    moment = Moment()
+
+    with mailer(server) as open_mailer:
+        accented = open_mailer.deliver(a_message("élise@musee.example"), moment)
+        plain = open_mailer.deliver(a_message(), Moment())
+
+    assert (accented.state, moment.count) == (DeliveryState.REFUSED, 0)
+    assert "SMTPUTF8" in accented.reply
+    assert plain.state is DeliveryState.SENT

@@ -129,6 +129,40 @@ def test_every_fault_is_named_with_its_line_and_nothing_is_used(tmp_path: Path) 
     assert "did you mean “collect”" in message
 
 
+@pytest.mark.parametrize(
+    ("setting", "complaint"),
+    [
+        ('[mail]\nfrom_address = "élise@musee.example"', "accents before the @"),
+        ('[curator]\naddress = "élise@musee.example"', "accents before the @"),
+        ('[mail]\nunsubscribe_url = "http://musee.example/leave?{id}"', "not an https address"),
+        ('[mail]\nunsubscribe_url = "https://musee.example/leave"', r"must hold \{id\} once"),
+        ('[mail]\nunsubscribe_url = "https://musee.example/{id}/{id}"', r"must hold \{id\} once"),
+        ('[mail]\ndkim_selector = "veille 2026"', "“veille 2026” is not a name"),
+        ('[smtp]\ntoken_url = "http://login.example/token"', "not an https address"),
+    ],
+)
+def test_what_would_not_be_safe_to_send_with_is_refused(tmp_path: Path, setting: str, complaint: str) -> None:
+    with pytest.raises(ConfigError, match=complaint):
+        settings_of(tmp_path, setting)
+
+
+def test_what_is_safe_to_send_with_is_taken(tmp_path: Path) -> None:
+    settings = settings_of(
+        tmp_path,
+        """
+[mail]
+unsubscribe_url = "https://musee.example/leave?id={id}"
+dkim_selector = "veille.2026"
+[smtp]
+token_url = "https://login.example/tenant/token"
+""",
+    )
+
+    assert settings.mail.unsubscribe_url.endswith("{id}")
+    assert settings.mail.dkim_selector == "veille.2026"
+    assert settings.smtp.token_url.startswith("https://login")
+
+
 def test_an_unknown_key_far_from_all_lists_what_is_known(tmp_path: Path) -> None:
     with pytest.raises(ConfigError, match="known here: name, institution"):
         settings_of(tmp_path, "[digest]\nzzzzzz = 1\n")

@@ -42,8 +42,10 @@ def test_a_file_that_cannot_be_read_is_named(tmp_path: Path, content: bytes | No
     if content is not None:
         file.write_bytes(content)
 
-    with pytest.raises(ConfigError, match="secret could not be read"):
+    with pytest.raises(ConfigError, match="secret could not be read") as refusal:
         secret("X", {"X_FILE": str(file)}, "camille")
+
+    assert refusal.value.__cause__ is refusal.value.__context__ is None
 
 
 @pytest.mark.parametrize(
@@ -61,7 +63,7 @@ def test_a_command_that_fails_is_told_without_what_it_said(command: str) -> None
 
     assert "X_COMMAND" in refusal.value.message
     assert "hunter2" not in f"{refusal.value.message}{refusal.value.hint}"
-    assert refusal.value.__cause__ is None
+    assert refusal.value.__cause__ is refusal.value.__context__ is None
 
 
 @pytest.mark.parametrize(

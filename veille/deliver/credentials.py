@@ -23,7 +23,7 @@ def secret(variable: str, environ: Mapping[str, str], account: str) -> str:
     if value := environ.get(variable):
         return value
     if path := environ.get(f"{variable}_FILE"):
-        return _from_file(path)
+        return secret_file(path)
     if command := environ.get(f"{variable}_COMMAND"):
         return _from_command(command, f"{variable}_COMMAND")
     raise ConfigError(
@@ -47,13 +47,14 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _from_file(path: str) -> str:
+def secret_file(path: str) -> str:
+    """What the file holds, spaces around it dropped; ``ConfigError``, without a word of it, if unreadable."""
     try:
         return Path(path).read_text(encoding="utf-8").strip()
     except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(
-            _("{path} could not be read: {reason}.").format(path=path, reason=type(error).__name__)
-        ) from None
+        reason = type(error).__name__
+    # Outside of the except clause: the error of a decoder holds what it could not read.
+    raise ConfigError(_("{path} could not be read: {reason}.").format(path=path, reason=reason))
 
 
 def _from_command(command: str, variable: str) -> str:
@@ -70,10 +71,9 @@ def _from_command(command: str, variable: str) -> str:
         )
         return done.stdout.decode("utf-8").strip()
     except (OSError, ValueError, subprocess.SubprocessError) as error:
-        # Its output, which may be half a secret, is not repeated.
-        raise ConfigError(
-            _("The command of {variable} gave no password: {reason}.").format(
-                variable=variable, reason=type(error).__name__
-            ),
-            hint=_("Try it in a terminal: it must print the password alone and end well."),
-        ) from None
+        reason = type(error).__name__
+    # Outside of the except clause: the error holds the command's output, which may be half a secret.
+    raise ConfigError(
+        _("The command of {variable} gave no password: {reason}.").format(variable=variable, reason=reason),
+        hint=_("Try it in a terminal: it must print the password alone and end well."),
+    )

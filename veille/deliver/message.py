@@ -10,10 +10,12 @@ import re
 from dataclasses import dataclass
 from datetime import datetime
 from email import policy
+from email.charset import Charset
 from email.header import Header
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 from enum import Enum, auto
+from functools import lru_cache
 
 import idna
 
@@ -30,8 +32,11 @@ from veille.settings import Settings
 # RFC 2045 and RFC 2047 allow 76 columns; the standard library folds at 78 unless told.
 _LINE_COLUMNS = 76
 _POLICY = policy.SMTP.clone(max_line_length=_LINE_COLUMNS, cte_type="7bit")
+_UTF8 = Charset("utf-8")
 # A sender for files that nobody receives; RFC 2606 keeps the domain from ever existing.
 _NOBODY = "veille@veille.invalid"
+# The sender, the list and the subject are everybody's, and slow to encode for each person.
+_ENCODED_KEPT = 64
 
 
 class Mark(Enum):
@@ -52,7 +57,10 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One person's message. ``content`` is the whole of it; ``sender`` and ``recipient`` are ASCII."""
+    """One person's message. ``content`` is the whole of it; ``sender`` is ASCII, and nearly every recipient.
+
+    One with accents before the @ makes a header in UTF-8 (RFC 6532), which not every server takes.
+    """
 
     sender: str
     recipient: str
@@ -86,7 +94,7 @@ def message_for(
     Raises ``DeliveryError`` for an address that cannot be written to, ``ConfigError`` without a sender.
     """
     sender = sender_address(settings)
-    recipient = ascii_address(address)
+    recipient = wire_address(address)
     headers = [
         _address_header("From", settings.mail.from_name or settings.digest.name, sender),
         _address_header("To", name, recipient),
@@ -98,13 +106,12 @@ def message_for(
         headers.append(_address_header("List-Id", settings.digest.name, f"veille.{_domain(sender)}"))
         headers += [("Auto-Submitted", "auto-generated"), ("Precedence", "list")]
     if settings.curator.address:
-        curator = ascii_address(settings.curator.address)
+        curator = wire_address(settings.curator.address)
         headers.append(_address_header("Reply-To", settings.curator.name, curator))
-        if to_list:
-            # RFC 2369; without a web server there is no one-click address (RFC 8058), so none is pretended.
-            headers.append(("List-Unsubscribe", f"<{leave_mailto(settings, letter.language)}>"))
+    if to_list:
+        headers += _ways_to_leave(settings, letter.language, message_id)
     block = "".join(f"{field}: {value}\r\n" for field, value in headers)
-    return Message(sender, recipient, message_id, block.encode("ascii") + letter.body)
+    return Message(sender, recipient, message_id, block.encode() + letter.body)
 
 
 def message_id_for(month: Month, address: str, salt: str, settings: Settings) -> str:
@@ -113,10 +120,15 @@ def message_id_for(month: Month, address: str, salt: str, settings: Settings) ->
     return f"<{digest[:32]}@{_domain(sender_address(settings))}>"
 
 
+def envelope_id(message_id: str) -> str:
+    """What names a message in notices of delivery and in one-click addresses: its Message-ID's left part."""
+    return message_id.strip("<>").partition("@")[0]
+
+
 def sender_address(settings: Settings) -> str:
     """The address messages come from; only the ``eml`` transport may go without a configured one."""
     if settings.mail.from_address:
-        return ascii_address(settings.mail.from_address)
+        return wire_address(settings.mail.from_address)
     if settings.mail.transport == "eml":
         return _NOBODY
     raise ConfigError(
@@ -125,10 +137,10 @@ def sender_address(settings: Settings) -> str:
     )
 
 
-def ascii_address(address: str) -> str:
+def wire_address(address: str) -> str:
     """``address`` with its domain as A-labels (IDNA 2008), as every mail server understands it.
 
-    Raises ``DeliveryError`` for what is not an address, and for a local part that would need SMTPUTF8.
+    Raises ``DeliveryError`` for what is not an address.
     """
     if not is_address(address):
         raise DeliveryError(_("“{address}” cannot be written to.").format(address=address))
@@ -141,6 +153,15 @@ def ascii_address(address: str) -> str:
         raise DeliveryError(
             _("The domain of “{address}” is not valid: {reason}.").format(address=address, reason=error)
         ) from error
+
+
+def _ways_to_leave(settings: Settings, language: str, message_id: str) -> list[tuple[str, str]]:
+    """By a letter (RFC 2369), and by one click (RFC 8058) where a service of the house answers it."""
+    # Nothing but what the Message-ID says already: it stands in no text, and leads nobody anywhere.
+    click = settings.mail.unsubscribe_url.replace("{id}", envelope_id(message_id))
+    ways = [f"<{way}>" for way in (leave_mailto(settings, language), click) if way]
+    headers = [("List-Unsubscribe", ",\r\n ".join(ways))] if ways else []
+    return [*headers, ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")] if click else headers
 
 
 def _marked(subject: str, language: str, mark: Mark | None) -> str:
@@ -171,6 +192,7 @@ def _folded(field: str, text: str) -> str:
     return _encoded_words(field, text)
 
 
+@lru_cache(maxsize=_ENCODED_KEPT)
 def _encoded_words(field: str, text: str) -> str:
     """``text`` as RFC 2047 encoded words, folded.
 
@@ -179,6 +201,9 @@ def _encoded_words(field: str, text: str) -> str:
     """
     if has_control_characters(text):
         raise _control_characters(field)
+    word = _UTF8.header_encode(text)
+    if len(field) + 2 + len(word) <= _LINE_COLUMNS:  # most names; to ask Header takes ten times as long
+        return word
     header = Header(text, "utf-8", header_name=field, maxlinelen=_LINE_COLUMNS)
     return re.sub(r"\r?\n[ \t]+", "\r\n ", header.encode(linesep="\r\n"))
 

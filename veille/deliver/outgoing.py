@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from email.parser import BytesHeaderParser
+from email.parser import HeaderParser
 from email.utils import getaddresses
 from pathlib import Path
 
-from veille.deliver.message import ascii_address
+from veille.deliver.message import wire_address
 from veille.errors import DeliveryError
 
 # A killed run leaves a message half written beside the whole ones.
@@ -44,15 +44,15 @@ def erase_messages(
 
 
 def _is_to(path: Path, address: str) -> bool:
-    with path.open("rb") as file:
-        headers = BytesHeaderParser().parse(file)
-    recipients = getaddresses([str(value) for value in headers.get_all("To", [])])
+    with path.open(encoding="utf-8", errors="replace") as file:
+        headers = HeaderParser().parse(file)
+    recipients = getaddresses(headers.get_all("To", []))
     return _written(address) in {recipient.lower() for _name, recipient in recipients}
 
 
 def _written(address: str) -> str:
     """``address`` as it stands in a message; as it is when no message can be written to it."""
     try:
-        return ascii_address(address).lower()
+        return wire_address(address).lower()
     except DeliveryError:
         return address

@@ -5,6 +5,7 @@ What its exit codes mean stands in sysexits.h.
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable
 from types import TracebackType
@@ -18,12 +19,14 @@ from veille.model.plaintext import one_line, shortened
 
 _TIMEOUT_SECONDS = 120
 _REPLY_MAX_CHARACTERS = 300
-_DATA_ERROR, _NO_USER, _NO_HOST, _TEMPORARY_FAILURE = 65, 67, 68, 75
+_DATA_ERROR, _NO_USER, _NO_HOST, _UNAVAILABLE, _TEMPORARY_FAILURE = 65, 67, 68, 69, 75
 _STATES = {
     0: DeliveryState.SENT,
     _DATA_ERROR: DeliveryState.REFUSED,
     _NO_USER: DeliveryState.REFUSED,
     _NO_HOST: DeliveryState.REFUSED,
+    # msmtp says so both of a person and of the server: neither a refusal for ever nor a reason to stop.
+    _UNAVAILABLE: DeliveryState.DEFERRED,
     _TEMPORARY_FAILURE: DeliveryState.DEFERRED,
 }
 
@@ -47,6 +50,8 @@ class SendmailMailer:
 
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Hand the message over; see ``Mailer.deliver``."""
+        if shutil.which(self._command) is None:
+            raise self._at_fault(_("there is no such command on this machine"))
         about_to_leave()
         try:
             done = subprocess.run(  # noqa: S603 - addresses were checked, and no shell reads them
@@ -56,6 +61,7 @@ class SendmailMailer:
                 stderr=subprocess.PIPE,
                 check=False,
                 timeout=_TIMEOUT_SECONDS,
+                start_new_session=True,  # Ctrl-C is for veille, which lets the message under way end
             )
         except subprocess.TimeoutExpired:
             return Outcome(DeliveryState.UNCERTAIN, _("sendmail did not end in time"))

@@ -21,10 +21,10 @@ from veille.deliver.mailer import Mailer, Outcome
 from veille.deliver.message import (
     Letter,
     Message,
-    ascii_address,
     letter_from_digest,
     message_for,
     message_id_for,
+    wire_address,
 )
 from veille.deliver.sender import only_sender
 from veille.errors import DeliveryError
@@ -144,7 +144,7 @@ class Sharing:
     def _refusal(self, transaction: Transaction, address: str, person: Person | None) -> str:
         """Why ``address`` is not written to, if there is a reason."""
         try:
-            ascii_address(address)
+            wire_address(address)
         except DeliveryError as error:
             return error.message
         if people.is_suppressed(transaction, address):

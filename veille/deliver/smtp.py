@@ -9,27 +9,21 @@ from __future__ import annotations
 import re
 import smtplib
 import socket
-import ssl
 from collections.abc import Callable, Mapping
-from functools import partial
 from types import TracebackType
+from typing import cast
 
-from veille.deliver.credentials import is_loopback, secret, xoauth2
 from veille.deliver.mailer import Outcome
-from veille.deliver.message import Message
-from veille.errors import ConfigError, DeliveryError
+from veille.deliver.message import Message, envelope_id
+from veille.deliver.relay import Relay, Reply, failure_words, reply_words
+from veille.errors import DeliveryError
 from veille.i18n import gettext as _
 from veille.model.delivery import DeliveryState
-from veille.model.plaintext import one_line, shortened
 from veille.settings import SmtpSettings
 
-PASSWORD_VARIABLE = "VEILLE_SMTP_PASSWORD"  # noqa: S105 - the name of a variable
-_REPLY_MAX_CHARACTERS = 300
 _LEADING_DOT = re.compile(rb"(?m)^\.")
 # RFC 5321 section 4.5.3.2.6; Exchange holds this one reply back for 30 seconds on its own.
 _FINAL_REPLY_SECONDS = 600
-
-Reply = tuple[int, bytes]
 
 
 class SmtpMailer:
@@ -39,27 +33,8 @@ class SmtpMailer:
         self, settings: SmtpSettings, environ: Mapping[str, str], *, speaks_lmtp: bool = False
     ) -> None:
         """With ``speaks_lmtp``, by LMTP (RFC 2033), to a host or to a socket of this machine."""
-        if not settings.host:
-            raise ConfigError(
-                _("The SMTP server is not named: smtp.host is empty."),
-                hint=_('Add it to veille.toml: [smtp] host = "…"'),
-            )
-        if settings.host.startswith("/") and not (speaks_lmtp and hasattr(socket, "AF_UNIX")):
-            raise ConfigError(
-                _("{path} is no server: only LMTP speaks to a socket, and not on Windows.").format(
-                    path=settings.host
-                ),
-                hint=_('Write the name of a server: [smtp] host = "…"'),
-            )
-        if speaks_lmtp and settings.security == "tls":
-            raise ConfigError(
-                _("LMTP has no connection that is encrypted from the first byte."),
-                hint=_('Set smtp.security to "starttls", or to "none" for a server of this machine.'),
-            )
         self._settings = settings
-        self._speaks_lmtp = speaks_lmtp
-        self._environ = environ
-        self._password = _password_for(settings, environ) if settings.username else ""
+        self._relay = Relay(settings, environ, speaks_lmtp=speaks_lmtp)
         self._connection: smtplib.SMTP | None = None
         self._handed_over = 0
 
@@ -91,9 +66,14 @@ class SmtpMailer:
 
     def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
         """MAIL and RCPT; an outcome only when the server does not want the message."""
+        self._refuse_too_big(connection, message)
+        in_utf8 = () if message.recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
+        if in_utf8 and not connection.has_extn("smtputf8"):
+            words = _("the server takes no address with accents before the @ (SMTPUTF8)")
+            return Outcome(DeliveryState.REFUSED, words)
         # Where it is offered (RFC 3461), notices of what bounces name the message and its recipient.
         notices = connection.has_extn("dsn")
-        reply = connection.mail(message.sender, _envelope(message) if notices else ())
+        reply = connection.mail(message.sender, (*in_utf8, *(_envelope(message) if notices else ())))
         if _is_permanent(reply):
             # It is about us, not about this person: three hundred more would fail alike.
             raise self._stopped(
@@ -103,6 +83,18 @@ class SmtpMailer:
             return self._declined(connection, reply)
         reply = connection.rcpt(message.recipient, _notices(message) if notices else ())
         return None if _is_positive(reply) else self._declined(connection, reply)
+
+    def _refuse_too_big(self, connection: smtplib.SMTP, message: Message) -> None:
+        """Stop before a message that is bigger than the server said it takes (RFC 1870)."""
+        allowed = connection.esmtp_features.get("size", "")
+        if allowed.isdecimal() and 0 < int(allowed) < len(message.content):
+            self._quit()
+            raise DeliveryError(
+                _("The server takes messages of {allowed} KB at most; this one has {size} KB.").format(
+                    allowed=int(allowed) // 1000, size=-(-len(message.content) // 1000)
+                ),
+                hint=_("Shorten the digest or its templates; everybody is still queued."),
+            )
 
     def _transmit(self, connection: smtplib.SMTP, content: bytes) -> Outcome:
         """DATA, the message and the final dot."""
@@ -120,19 +112,18 @@ class SmtpMailer:
             return self._lost(DeliveryState.UNCERTAIN, error)
         if _is_positive(reply):
             self._handed_over += 1
-            return Outcome(DeliveryState.SENT, _words(reply))
+            return Outcome(DeliveryState.SENT, reply_words(reply))
         if not 400 <= reply[0] < 600:  # no SMTP: it may mean anything
             self._drop()
-            return Outcome(DeliveryState.UNCERTAIN, _words(reply))
+            return Outcome(DeliveryState.UNCERTAIN, reply_words(reply))
         return self._declined(connection, reply)
 
     def _final_reply(self, connection: smtplib.SMTP) -> Reply:
         """The reply to the final dot: giving up on it too early makes a doubt of every message."""
-        if connection.sock is None:
-            raise smtplib.SMTPServerDisconnected
-        connection.sock.settimeout(_FINAL_REPLY_SECONDS)
+        line = cast("socket.socket", connection.sock)  # it is there: the dot has just gone over it
+        line.settimeout(_FINAL_REPLY_SECONDS)
         reply = connection.getreply()
-        connection.sock.settimeout(self._settings.timeout_seconds)
+        line.settimeout(self._settings.timeout_seconds)
         return reply
 
     def _declined(self, connection: smtplib.SMTP, reply: Reply) -> Outcome:
@@ -147,93 +138,24 @@ class SmtpMailer:
             except (OSError, smtplib.SMTPException):
                 self._drop()
         state = DeliveryState.REFUSED if _is_permanent(reply) else DeliveryState.DEFERRED
-        return Outcome(state, _words(reply))
+        return Outcome(state, reply_words(reply))
 
     def _lost(self, state: DeliveryState, error: Exception) -> Outcome:
         self._drop()
-        return Outcome(state, _("connection lost: {reason}").format(reason=_reason(error)))
+        return Outcome(state, _("connection lost: {reason}").format(reason=failure_words(error)))
 
     def _connected(self) -> smtplib.SMTP:
         if self._connection is not None and self._handed_over >= self._settings.messages_per_connection:
             self._quit()
         if self._connection is None:
-            self._connection = self._connect()
+            self._connection = self._relay.connect()
             self._handed_over = 0
         return self._connection
-
-    def _connect(self) -> smtplib.SMTP:
-        settings = self._settings
-        server = f"{settings.host}:{settings.port}"
-        try:
-            connection = self._greeted()
-        except (OSError, smtplib.SMTPException) as error:
-            raise DeliveryError(
-                _("The SMTP server {server} could not be reached: {reason}.").format(
-                    server=server, reason=_reason(error)
-                ),
-                hint=_(
-                    "Check [smtp] in veille.toml; nobody else was written to. Run the same command again."
-                ),
-            ) from error
-        if settings.username:
-            self._authenticate(connection)
-        return connection
-
-    def _greeted(self) -> smtplib.SMTP:
-        settings = self._settings
-        # smtplib verifies no certificate unless it is given a context (measured on Python 3.11).
-        context = ssl.create_default_context()
-        connect: Callable[..., smtplib.SMTP] = smtplib.LMTP if self._speaks_lmtp else smtplib.SMTP
-        if settings.security == "tls":
-            connect = partial(smtplib.SMTP_SSL, context=context)
-        connection = connect(settings.host, settings.port, timeout=settings.timeout_seconds)
-        is_socket = settings.host.startswith("/")
-        try:
-            if connection.sock is not None and not is_socket:
-                # The final dot stands alone, and would wait for the server to acknowledge what came before.
-                connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if settings.security == "starttls" and not is_socket:
-                connection.starttls(context=context)
-            connection.ehlo_or_helo_if_needed()
-        except BaseException:
-            connection.close()
-            raise
-        return connection
-
-    def _authenticate(self, connection: smtplib.SMTP) -> None:
-        try:
-            self._log_in(connection)
-        except (OSError, smtplib.SMTPException) as error:
-            connection.close()
-            # Not chained: the library's error may carry what was sent, the password included.
-            reason = (
-                _words((error.smtp_code, _bytes(error.smtp_error)))
-                if isinstance(error, smtplib.SMTPResponseException)
-                else _reason(error)
-            )
-            raise DeliveryError(
-                _("The SMTP server does not let {username} in: {reason}.").format(
-                    username=self._settings.username, reason=reason
-                ),
-                hint=_("Check the account and {variable}; nobody was written to.").format(
-                    variable=PASSWORD_VARIABLE
-                ),
-            ) from None
-
-    def _log_in(self, connection: smtplib.SMTP) -> None:
-        username = self._settings.username
-        if self._settings.auth == "password":
-            connection.login(username, self._password)
-            return
-        # A token lives for an hour: each connection asks for one.
-        proof = xoauth2(username, _password_for(self._settings, self._environ))
-        # A challenge says why the proof was not good; an empty answer ends the talk.
-        connection.auth("XOAUTH2", lambda challenge=None: "" if challenge else proof)
 
     def _stopped(self, what: str, reply: Reply) -> DeliveryError:
         self._quit()
         return DeliveryError(
-            f"{what}: {_words(reply)}",
+            f"{what}: {reply_words(reply)}",
             hint=_("The others are still queued; correct the configuration and run the same command again."),
         )
 
@@ -251,30 +173,15 @@ class SmtpMailer:
             self._connection = None
 
 
-def _password_for(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
-    if settings.security == "none" and not is_loopback(settings.host):
-        raise ConfigError(
-            _("A password would cross the network in the clear: smtp.security is “none”."),
-            hint=_('Set it to "starttls" or "tls", or remove smtp.username.'),
-        )
-    password = secret(PASSWORD_VARIABLE, environ, settings.username)
-    if not f"{settings.username}{password}".isascii():
-        raise ConfigError(
-            _("The account {username} or its password is not ASCII; an SMTP login cannot carry it.").format(
-                username=settings.username
-            ),
-            hint=_("Give the account a password of unaccented letters, digits and signs."),
-        )
-    return password
-
-
 def _envelope(message: Message) -> tuple[str, ...]:
     """What MAIL asks of a notice: our headers back, and the left part of the Message-ID as its name."""
-    return ("RET=HDRS", f"ENVID={_xtext(message.message_id.strip('<>').partition('@')[0])}")
+    return ("RET=HDRS", f"ENVID={_xtext(envelope_id(message.message_id))}")
 
 
 def _notices(message: Message) -> tuple[str, ...]:
     """What RCPT says: that only failures are to be told, and of whom."""
+    if not message.recipient.isascii():  # RFC 6533 would write it otherwise; the envelope's name will do
+        return ("NOTIFY=FAILURE",)
     return ("NOTIFY=FAILURE", f"ORCPT=rfc822;{_xtext(message.recipient)}")
 
 
@@ -290,16 +197,3 @@ def _is_positive(reply: Reply) -> bool:
 
 def _is_permanent(reply: Reply) -> bool:
     return 500 <= reply[0] < 600
-
-
-def _words(reply: Reply) -> str:
-    text = one_line(reply[1].decode("utf-8", "replace"))
-    return shortened(f"{reply[0]} {text}", _REPLY_MAX_CHARACTERS)
-
-
-def _bytes(text: bytes | str) -> bytes:
-    return text.encode() if isinstance(text, str) else text
-
-
-def _reason(error: Exception) -> str:
-    return shortened(one_line(str(error) or type(error).__name__).rstrip("."), _REPLY_MAX_CHARACTERS)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from veille.deliver.dkim import Signature, signing
 from veille.deliver.eml import EmlMailer
 from veille.deliver.mailer import Mailer
 from veille.deliver.sendmail import SendmailMailer
@@ -18,8 +19,16 @@ def open_mailer(
 ) -> AbstractContextManager[Mailer]:
     """The configured transport, to use in ``with``; ``outgoing`` is where the ``eml`` one writes.
 
-    Raises ``ConfigError`` when it is not configured well enough to begin.
+    What it hands over is signed when ``mail.dkim_selector`` says so. Raises ``ConfigError`` when it is not
+    configured well enough to begin.
     """
+    mailer = _transport(settings, outgoing, environ)
+    return signing(mailer, Signature(settings, environ)) if settings.mail.dkim_selector else mailer
+
+
+def _transport(
+    settings: Settings, outgoing: Path, environ: Mapping[str, str]
+) -> AbstractContextManager[Mailer]:
     match settings.mail.transport:
         case "smtp":
             return SmtpMailer(settings.smtp, environ)

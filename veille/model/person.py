@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
-# The dot-atom of RFC 5322 section 3.2.3: quoted local parts exist only in test suites.
-_LOCAL_PART = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+# The dot-atom of RFC 5322 section 3.2.3, and letters of any script (RFC 6532): quoted local parts exist only
+# in test suites.
+_LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
 _DOMAIN_LABEL = re.compile(r"[^\W_]([\w-]*[^\W_])?")
 _ADDRESS_MAX_CHARACTERS = 254  # RFC 5321 section 4.5.3.1, erratum 1690
-_LOCAL_PART_MAX_CHARACTERS = 64
+_LOCAL_PART_MAX_BYTES = 64
 _FORGOTTEN = "forgotten:"
 
 
@@ -67,18 +69,21 @@ def is_forgotten(address: str) -> bool:
 
 
 def normalised_address(text: str) -> str:
-    """``text`` trimmed and lower-cased: the form under which a person is known once."""
-    return text.strip().lower()
+    """``text`` trimmed, lower-cased, accents composed: the form under which a person is known once."""
+    return unicodedata.normalize("NFC", text.strip().lower())
 
 
 def is_address(text: str) -> bool:
-    """Whether ``text`` is an address veille can write to: ASCII local part, dotted domain."""
+    """Whether ``text`` is an address veille can write to: no quoted local part, a dotted domain.
+
+    What stands before the @ may have accents: it depends on the server, then, whether it takes the message.
+    """
     local, at, domain = text.rpartition("@")
     labels = domain.split(".")
     return (
         bool(at)
         and len(text) <= _ADDRESS_MAX_CHARACTERS
-        and len(local) <= _LOCAL_PART_MAX_CHARACTERS
+        and len(local.encode()) <= _LOCAL_PART_MAX_BYTES
         and _LOCAL_PART.fullmatch(local) is not None
         and len(labels) > 1
         and all(_DOMAIN_LABEL.fullmatch(label) for label in labels)
