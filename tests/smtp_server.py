@@ -25,10 +25,10 @@ class Received:
 class Script:
     """Where to fail. Addresses are recipients; replies are whole lines without the end.
 
-    ``drop`` maps a recipient to the phase at which the line is cut: ``rcpt``, ``data`` (before the message),
-    ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply). ``before_reply``
-    hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered. ``token`` is what XOAUTH2
-    wants, and ``offers`` are further extensions.
+    ``drop`` maps a recipient to the phase at which the line is cut: ``rcpt``, ``rset``, ``data`` (before the
+    message), ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply).
+    ``before_reply`` hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered. ``token`` is
+    what XOAUTH2 wants, and ``offers`` are further extensions.
     """
 
     mail: str = ""
@@ -112,14 +112,17 @@ class _Session(socketserver.StreamRequestHandler):
             case "AUTH":
                 self.authenticate(argument)
             case "MAIL":
-                self.owner.envelopes.append(argument)
-                self.sender, self.recipients = _address(argument), []
-                self.reply(self.owner.script.mail or ("250 ok" if self.allowed else "530 5.7.0 authenticate"))
+                self.begin(argument)
             case "RCPT":
                 self.owner.envelopes.append(argument)
                 return self.accept(_address(argument))
             case "DATA":
                 return self.receive()
+            case "RSET":
+                if any(self.owner.script.drop.get(address) == "rset" for address in self.recipients):
+                    return False
+                self.sender, self.recipients = "", []
+                self.reply("250 ok")
             case "QUIT":
                 self.reply("221 bye")
                 return False
@@ -166,6 +169,16 @@ class _Session(socketserver.StreamRequestHandler):
             assert self.rfile.readline() == b"\r\n"
         self.reply("235 welcome" if self.allowed else "535 5.7.3 Authentication unsuccessful")
 
+    def begin(self, argument: str) -> None:
+        self.owner.envelopes.append(argument)
+        if self.sender:  # RFC 5321 section 4.1.4: the one before was not ended
+            self.reply("503 5.5.1 nested MAIL")
+            return
+        answer = self.owner.script.mail or ("250 ok" if self.allowed else "530 5.7.0 authenticate")
+        if answer.startswith("250"):
+            self.sender, self.recipients = _address(argument), []
+        self.reply(answer)
+
     def accept(self, address: str) -> bool:
         if self.owner.script.drop.get(address) == "rcpt":
             return False
@@ -193,6 +206,7 @@ class _Session(socketserver.StreamRequestHandler):
             return True
         with self.owner.lock:
             self.owner.messages.append(Received(self.sender, tuple(self.recipients), content))
+            self.sender = ""
         script.before_reply("dot", address)
         if script.drop.get(address) != "dot":
             self.reply("250 2.0.0 queued")

@@ -16,6 +16,7 @@ import pytest
 from aiosmtpd.smtp import SMTP
 
 from smtp_server import Script, SmtpServer
+from veille.deliver.mailer import Withdrawn
 from veille.deliver.message import Message
 from veille.deliver.smtp import SmtpMailer
 from veille.errors import ConfigError, DeliveryError, RuleError
@@ -129,6 +130,25 @@ def test_nothing_leaves_when_it_cannot_be_written_down_first(server: SmtpServer)
         open_mailer.deliver(a_message(), cannot_commit)
 
     assert server.messages == []
+
+
+@pytest.mark.parametrize("goes_on", [True, False])
+def test_a_message_withdrawn_at_the_last_moment_leaves_the_line_to_the_next(
+    server: SmtpServer, goes_on: bool
+) -> None:
+    server.script.drop = {} if goes_on else {"left@musee.example": "rset"}
+
+    def withdraw() -> None:
+        raise Withdrawn
+
+    with mailer(server) as open_mailer:
+        with pytest.raises(Withdrawn):
+            open_mailer.deliver(a_message("left@musee.example"), withdraw)
+        outcome = open_mailer.deliver(a_message(), Moment())
+
+    assert outcome.state is DeliveryState.SENT
+    assert [received.recipients for received in server.messages] == [(PERSON,)]
+    assert server.connections == (1 if goes_on else 2)
 
 
 def test_the_connection_is_renewed_now_and_then(server: SmtpServer) -> None:

@@ -19,7 +19,7 @@ from sqlalchemy.exc import IntegrityError
 
 from builders import NOVEMBER, NOW, a_feed, a_parsed_entry, a_person, a_pick, a_source, a_tray
 from veille.errors import NotFoundError, StorageError
-from veille.model.delivery import DeliveryState
+from veille.model.delivery import Delivery, DeliveryState
 from veille.model.entry import EntryState
 from veille.model.feed import NO_OUTLINE, Feed, FeedStatus
 from veille.model.issue import IssueStatus
@@ -454,6 +454,53 @@ def test_only_open_and_due_deliveries_are_due(store: Store) -> None:
 
     assert now == []
     assert later == [DeliveryState.QUEUED, DeliveryState.DEFERRED]
+
+
+def a_ledger(store: Store) -> tuple[Delivery, ...]:
+    """The deliveries of an issue to two people, queued."""
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        plan = [(a_person(number), f"<{number}@musee.example>") for number in (1, 2)]
+        for person, _message_id in plan:
+            people.save_person(transaction, person)
+        deliveries.queue_deliveries(transaction, issue.id, plan, NOW)
+        return deliveries.ledger_of(transaction, issue.id)
+
+
+def test_a_delivery_is_claimed_once(store: Store) -> None:
+    first, second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        claims = [deliveries.claim(transaction, first.id, attempts=1, now=NOW) for _sender in range(2)]
+        first, second = deliveries.ledger_of(transaction, 1)
+
+    assert claims == [True, False]
+    assert (first.state, first.attempts) == (DeliveryState.SENDING, 1)
+    assert (second.state, second.attempts) == (DeliveryState.QUEUED, 0)
+
+
+@pytest.mark.parametrize("status", [PersonStatus.UNSUBSCRIBED, PersonStatus.SUSPENDED])
+def test_nothing_is_claimed_for_who_left_since_it_was_queued(store: Store, status: PersonStatus) -> None:
+    first, second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        people.save_person(transaction, replace(a_person(1), status=status))
+        people.forget_person(transaction, second.address, NOW)
+
+        assert not deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        assert not deliveries.claim(transaction, second.id, attempts=1, now=NOW)
+
+
+def test_what_has_begun_to_leave_is_not_cancelled(store: Store) -> None:
+    first, second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        for delivery in (first, second):
+            deliveries.cancel(transaction, delivery.id, reply="left", now=NOW)
+        states = [row.state for row in deliveries.ledger_of(transaction, 1)]
+
+    assert states == [DeliveryState.SENDING, DeliveryState.CANCELLED]
 
 
 def test_what_a_dead_sender_left_is_named_uncertain(store: Store) -> None:

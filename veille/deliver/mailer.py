@@ -18,6 +18,10 @@ class Outcome:
     reply: str
 
 
+class Withdrawn(Exception):  # noqa: N818 - no fault: who raises it knows why
+    """Raised by ``about_to_leave`` when the message is not to leave after all."""
+
+
 class Mailer(Protocol):
     """Hands messages over, one at a time, to whatever carries them on."""
 
@@ -25,8 +29,8 @@ class Mailer(Protocol):
         """Hand ``message`` over once.
 
         ``about_to_leave`` is called before the first moment at which the message could arrive, and never
-        for a message that certainly cannot; when it raises, nothing leaves. Raises ``DeliveryError`` when
-        the transport itself is at fault (configuration, authentication, disk): this message did not leave
-        and no other will.
+        for a message that certainly cannot; when it raises, nothing leaves, and after ``Withdrawn`` the next
+        message may follow. Raises ``DeliveryError`` when the transport itself is at fault (configuration,
+        authentication, disk): this message did not leave and no other will.
         """
         ...

@@ -49,7 +49,7 @@ class Relay:
         self._environ = environ
         self._speaks_lmtp = speaks_lmtp
         self._password = _password_for(settings, environ) if settings.username else ""
-        self._tls = _tls_context(settings)
+        self._tls = None if settings.security == "none" else _tls_context(settings)
 
     def connect(self) -> smtplib.SMTP:
         """A new connection, greeted and logged in to.

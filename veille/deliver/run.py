@@ -13,9 +13,11 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
+from functools import partial
 
 from veille.clock import Clock
-from veille.deliver.mailer import Mailer, Outcome
+from veille.deliver.books import Books
+from veille.deliver.mailer import Mailer, Outcome, Withdrawn
 from veille.deliver.message import Letter, message_for
 from veille.deliver.pace import Pace
 from veille.deliver.watermark import Watermark
@@ -24,7 +26,7 @@ from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState, next_attempt_at
 from veille.model.issue import Issue
 from veille.settings import Settings
-from veille.store import Store, Transaction, deliveries, issues, people
+from veille.store import Store, Transaction, deliveries, issues
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +54,7 @@ class Run:
         pace: Pace,
         watermark: Watermark,
     ) -> None:
-        self._store = store
+        self._books = Books(store)
         self._settings = settings
         self._issue = issue
         self._tasks = deque(tasks)
@@ -109,24 +111,18 @@ class Run:
 
         Raises ``DeliveryError`` when the transport is at fault, with the delivery queued as before.
         """
-        if not self._is_written_to(delivery):  # a paced run takes minutes, and people leave meanwhile
-            self._settle(delivery, DeliveryState.CANCELLED, no_longer_written_to())
-            return DeliveryState.CANCELLED
         left = False
 
         def about_to_leave() -> None:
             nonlocal left
-            with self._store.transaction() as transaction:
-                if not self._is_frozen:
-                    issues.mark_sent(transaction, self._issue.id)
-                self._write(transaction, delivery, DeliveryState.SENDING, "")
-            self._is_frozen = True
-            if self._settings.mail.transport != "eml":  # files are in the workspace, for everybody to see
-                self._watermark.rise()
+            self._claim(delivery)
             left = True
 
         try:
             outcome = self._hand_over(delivery, letter, mailer, about_to_leave)
+        except Withdrawn:  # a paced run takes minutes, and people leave meanwhile
+            self._books.write(partial(self._cancel, delivery))
+            return DeliveryState.CANCELLED
         except DeliveryError:
             if left:  # the mailer's promise: it did not leave
                 self._settle(delivery, DeliveryState.QUEUED, "")
@@ -137,9 +133,24 @@ class Run:
         self._refusals.watch(outcome)
         return state
 
-    def _is_written_to(self, delivery: Delivery) -> bool:
-        with self._store.transaction() as transaction:
-            return people.is_active(transaction, delivery.address)
+    def _claim(self, delivery: Delivery) -> None:
+        """Commit that the message leaves now; raises ``Withdrawn`` when it must not any more."""
+        claimed = False
+
+        def step(transaction: Transaction) -> None:
+            nonlocal claimed
+            claimed = deliveries.claim(
+                transaction, delivery.id, attempts=delivery.attempts + 1, now=self._clock.now()
+            )
+            if claimed and not self._is_frozen:
+                issues.mark_sent(transaction, self._issue.id)
+
+        self._books.write(step)
+        if not claimed:
+            raise Withdrawn
+        self._is_frozen = True
+        if self._settings.mail.transport != "eml":  # files are in the workspace, for everybody to see
+            self._watermark.rise()
 
     def _hand_over(
         self, delivery: Delivery, letter: Letter, mailer: Mailer, about_to_leave: Callable[[], None]
@@ -164,29 +175,24 @@ class Run:
         again_at = next_attempt_at(delivery.attempts + 1, delivery.queued_at, self._clock.now())
         return (state, again_at) if again_at is not None else (DeliveryState.REFUSED, None)
 
+    def _cancel(self, delivery: Delivery, transaction: Transaction) -> None:
+        deliveries.cancel(transaction, delivery.id, reply=no_longer_written_to(), now=self._clock.now())
+
     def _settle(
         self, delivery: Delivery, state: DeliveryState, reply: str, again_at: datetime | None = None
     ) -> None:
-        with self._store.transaction() as transaction:
-            self._write(transaction, delivery, state, reply, again_at)
+        def step(transaction: Transaction) -> None:
+            deliveries.settle(
+                transaction,
+                delivery.id,
+                state,
+                reply=reply,
+                now=self._clock.now(),
+                attempts=delivery.attempts + 1,
+                next_attempt_at=again_at,
+            )
 
-    def _write(
-        self,
-        transaction: Transaction,
-        delivery: Delivery,
-        state: DeliveryState,
-        reply: str,
-        again_at: datetime | None = None,
-    ) -> None:
-        deliveries.settle(
-            transaction,
-            delivery.id,
-            state,
-            reply=reply,
-            now=self._clock.now(),
-            attempts=delivery.attempts + 1,
-            next_attempt_at=again_at,
-        )
+        self._books.write(step)
 
 
 class _Worker(threading.Thread):

@@ -121,8 +121,7 @@ def _cancel_departed(transaction: Transaction, issue: Issue, clock: Clock) -> No
     active = {person.address for person in people.active_people(transaction)}
     for delivery in deliveries.open_deliveries(transaction, issue.id):
         if delivery.address not in active:
-            reply = no_longer_written_to()
-            deliveries.settle(transaction, delivery.id, DeliveryState.CANCELLED, reply=reply, now=clock.now())
+            deliveries.cancel(transaction, delivery.id, reply=no_longer_written_to(), now=clock.now())
 
 
 @contextmanager

@@ -6,14 +6,13 @@ it (nobody knows).
 
 from __future__ import annotations
 
-import re
 import smtplib
 import socket
 from collections.abc import Callable, Mapping
 from types import TracebackType
 from typing import cast
 
-from veille.deliver.mailer import Outcome
+from veille.deliver.mailer import Outcome, Withdrawn
 from veille.deliver.message import Message, envelope_id
 from veille.deliver.relay import Relay, Reply, failure_words, reply_words
 from veille.errors import DeliveryError
@@ -21,7 +20,6 @@ from veille.i18n import gettext as _
 from veille.model.delivery import DeliveryState
 from veille.settings import SmtpSettings
 
-_LEADING_DOT = re.compile(rb"(?m)^\.")
 # RFC 5321 section 4.5.3.2.6; Exchange holds this one reply back for 30 seconds on its own.
 _FINAL_REPLY_SECONDS = 600
 
@@ -61,7 +59,11 @@ class SmtpMailer:
                 return early
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.DEFERRED, error)
-        about_to_leave()
+        try:
+            about_to_leave()
+        except Withdrawn:
+            self._make_ready(connection)
+            raise
         return self._transmit(connection, message.content)
 
     def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
@@ -102,7 +104,7 @@ class SmtpMailer:
             reply = connection.docmd("DATA")
             if reply[0] != 354:
                 return self._declined(connection, reply)
-            connection.send(_LEADING_DOT.sub(b"..", content))
+            connection.send(content.replace(b"\r\n.", b"\r\n.."))  # RFC 5321 section 4.5.2
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.DEFERRED, error)
         try:
@@ -133,12 +135,16 @@ class SmtpMailer:
         if reply[0] == 421:
             self._drop()
         else:
-            try:
-                connection.rset()
-            except (OSError, smtplib.SMTPException):
-                self._drop()
+            self._make_ready(connection)
         state = DeliveryState.REFUSED if _is_permanent(reply) else DeliveryState.DEFERRED
         return Outcome(state, reply_words(reply))
+
+    def _make_ready(self, connection: smtplib.SMTP) -> None:
+        """End a message that has begun and does not leave, for another one to begin."""
+        try:
+            connection.rset()
+        except (OSError, smtplib.SMTPException):
+            self._drop()
 
     def _lost(self, state: DeliveryState, error: Exception) -> Outcome:
         self._drop()

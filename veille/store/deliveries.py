@@ -6,30 +6,39 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import cast
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import Table, Update, bindparam, exists, func, select, update
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.month import Month, month_from_text
-from veille.model.person import Person
+from veille.model.person import Person, PersonStatus
 from veille.store.engine import Transaction
-from veille.store.tables import DeliveryRow, IssueRow
+from veille.store.tables import DeliveryRow, IssueRow, PersonRow
 
-# Worded once: a send runs it twice a message, and wording it takes longer than running it.
-_SETTLE = (
-    update(DeliveryRow.__table__)  # type: ignore[arg-type] # declared as a FromClause, and always a Table
-    .where(DeliveryRow.id == bindparam("delivery"))
-    .values(
-        state=bindparam("new_state"),
-        reply=bindparam("new_reply"),
-        updated_at=bindparam("now"),
-        next_attempt_at=bindparam("again_at"),
-        attempts=func.coalesce(bindparam("made"), DeliveryRow.attempts),
-    )
-)
 _OPEN = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
+_TABLE = cast(Table, DeliveryRow.__table__)
+_ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
+# Worded once: a send runs each of them for each message, and wording them takes longer than running them.
+_CLAIM = _ONE.where(
+    DeliveryRow.state.in_(_OPEN),
+    exists().where(PersonRow.address == DeliveryRow.address, PersonRow.status == PersonStatus.ACTIVE.value),
+).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
+_CANCEL = _ONE.where(DeliveryRow.state.in_(_OPEN)).values(
+    state=DeliveryState.CANCELLED.value,
+    reply=bindparam("new_reply"),
+    updated_at=bindparam("now"),
+    next_attempt_at=None,
+)
+_SETTLE = _ONE.values(
+    state=bindparam("new_state"),
+    reply=bindparam("new_reply"),
+    updated_at=bindparam("now"),
+    next_attempt_at=bindparam("again_at"),
+    attempts=func.coalesce(bindparam("made"), DeliveryRow.attempts),
+)
 
 
 def queue_deliveries(
@@ -122,6 +131,15 @@ def attempts_made(transaction: Transaction) -> int:
     return transaction.scalar(select(func.sum(DeliveryRow.attempts))) or 0
 
 
+def claim(transaction: Transaction, delivery_id: int, *, attempts: int, now: datetime) -> bool:
+    """Record that the message is about to leave, if it is still to be made to somebody still written to.
+
+    Who gets False does not hand it over: its person left, or another sender has it.
+    """
+    values = {"delivery": delivery_id, "made": attempts, "now": now}
+    return _run(transaction, _CLAIM, values) == 1
+
+
 def settle(
     transaction: Transaction,
     delivery_id: int,
@@ -141,9 +159,12 @@ def settle(
         "again_at": next_attempt_at,
         "made": attempts,
     }
-    transaction.flush()
-    transaction.connection().execute(_SETTLE, values)
-    transaction.expire_all()  # it went past the session: what that has read is to be read again
+    _run(transaction, _SETTLE, values)
+
+
+def cancel(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
+    """Record that a delivery is not made any more, unless it has begun."""
+    _run(transaction, _CANCEL, {"delivery": delivery_id, "new_reply": reply, "now": now})
 
 
 def queue_again(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
@@ -162,6 +183,14 @@ def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: 
     for row in rows:
         row.state, row.reply, row.updated_at = DeliveryState.UNCERTAIN.value, reply, now
     return len(rows)
+
+
+def _run(transaction: Transaction, statement: Update, values: Mapping[str, object]) -> int:
+    """How many rows the statement changed."""
+    transaction.flush()
+    changed = transaction.connection().execute(statement, values).rowcount
+    transaction.expire_all()  # it went past the session: what that has read is to be read again
+    return changed
 
 
 def _delivery(row: DeliveryRow) -> Delivery:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from datetime import datetime
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
@@ -13,9 +13,6 @@ from veille.model.person import Person, PersonStatus, forgotten_address
 from veille.store import bounces, shares, suggestions
 from veille.store.engine import Transaction
 from veille.store.tables import DeliveryRow, PersonRow, SuppressionRow, WorkspaceRow
-
-# Worded once: a send asks it before each message.
-_STATUS = select(PersonRow.status).where(PersonRow.address == bindparam("address"))
 
 
 def all_people(transaction: Transaction) -> tuple[Person, ...]:
@@ -42,12 +39,6 @@ def audiences(transaction: Transaction) -> tuple[tuple[str, str], ...]:
         .order_by(PersonRow.segment, PersonRow.language)
     )
     return tuple((segment, language) for segment, language in transaction.execute(statement))
-
-
-def is_active(transaction: Transaction, address: str) -> bool:
-    """Whether somebody has that address and is written to."""
-    status = transaction.connection().execute(_STATUS, {"address": address}).scalar()
-    return status == PersonStatus.ACTIVE.value
 
 
 def person_of(transaction: Transaction, address: str) -> Person | None:
