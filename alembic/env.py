@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from alembic import context
 
-from veille.store.tables import Base
+from veille.store.tables import WorkspaceRow
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=WorkspaceRow.metadata,
     render_as_batch=True,
 )
 with context.begin_transaction():

@@ -29,7 +29,7 @@ from veille.resources import shipped
 from veille.store import Store, arrivals, bounces, deliveries, entries, feeds, issues, open_store, people
 from veille.store.entries import EntryFilter
 from veille.store.migrate import HEAD
-from veille.store.tables import Base, PickRow
+from veille.store.tables import PickRow
 
 
 @pytest.fixture
@@ -50,7 +50,7 @@ def test_the_migrations_build_the_tables_of_the_code(tmp_path: Path) -> None:
             # The full-text index is SQLite's own kind of table, and no mapping.
             opts={"include_name": lambda name, kind, _parents: kind != "table" or "_fts" not in name},
         )
-        differences = compare_metadata(context, Base.metadata)
+        differences = compare_metadata(context, PickRow.metadata)
     engine.dispose()
 
     assert differences == []
@@ -84,7 +84,7 @@ def test_an_upgrade_from_the_first_schema_keeps_everything(tmp_path: Path) -> No
 
     assert (feed.status, feed.failures, feed.outline) == (FeedStatus.PAUSED, 2, NO_OUTLINE)
     assert (entry.id, entry.state, entry.source) == (7, EntryState.KEPT, "A")
-    with closing(sqlite3.connect(tmp_path / "veille.db.before-0004-from-0001")) as copy:
+    with closing(sqlite3.connect(tmp_path / "veille.db.before-0005-from-0001")) as copy:
         assert copy.execute("SELECT search_key FROM entries").fetchone() == ("mediation",)
 
 
