@@ -88,13 +88,14 @@ def a_tray_with(pick: Pick) -> Tray:
 def test_the_site_has_every_page_its_feeds_and_its_data(store: Store, workspace: Workspace) -> None:
     report = build_site(store, in_english("https://musee.example"), workspace, CLOCK)
 
-    assert (report.pages, report.path) == (14, workspace.archive)
+    assert (report.pages, report.path) == (15, workspace.archive)
     assert sorted(files_in(workspace.archive)) == [
         ".veille-archive",
         "a-propos/index.html",
         "abonnements.opml",
         "accessibilite/index.html",
         "annees/2026/index.html",
+        "chiffres/index.html",
         "feed.atom",
         "feed.json",
         "index.html",
@@ -123,11 +124,11 @@ def test_progress_is_told_page_by_page(store: Store, workspace: Workspace) -> No
     build_site(store, Settings(), workspace, CLOCK, lambda *step: told.append(step))
 
     assert told[:3] == [
-        (1, 14, "index.html"),
-        (2, 14, "numeros/2026-11/index.html"),
-        (3, 14, "numeros/2026-10/index.html"),
+        (1, 15, "index.html"),
+        (2, 15, "numeros/2026-11/index.html"),
+        (3, 15, "numeros/2026-10/index.html"),
     ]
-    assert [done for done, _total, _path in told] == list(range(1, 15))
+    assert [done for done, _total, _path in told] == list(range(1, 16))
 
 
 @pytest.mark.usefixtures("three_months")
@@ -247,7 +248,7 @@ def test_an_empty_archive_says_so(store: Store, workspace: Workspace) -> None:
     report = build_site(store, in_english(), workspace, CLOCK)
 
     home = page_at(workspace.archive / "index.html")
-    assert report.pages == 9
+    assert report.pages == 10
     assert home.xpath("normalize-space(//main)") == "La veille No issue has come out yet."
 
 

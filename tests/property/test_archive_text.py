@@ -12,6 +12,7 @@ from jinja2 import Environment
 from lxml import etree, html
 
 from builders import a_pick, a_tray, an_approved_issue
+from veille.archive.figures import figures_of
 from veille.archive.issue_text import issue_texts
 from veille.archive.pages import site_pages
 from veille.archive.syndication import archive_uuid, feed_files
@@ -20,6 +21,7 @@ from veille.model.issue import Issue, Slot, Tray
 from veille.settings import Settings
 
 ANYTHING = st.text(max_size=40)
+NO_FIGURES = figures_of((), (), {}, Settings())
 # Titles and sources are plain text before they are stored (veille.model.plaintext).
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=40)
 
@@ -39,10 +41,10 @@ def structure(page: str) -> list[tuple[object, list[str]]]:
 
 
 def pages(issue: Issue) -> dict[str, str]:
-    texts = issue_texts([issue], {}, Settings())
+    texts = issue_texts([issue], {}, {}, Settings())
     return {
         path: render(environment(), context)
-        for path, context in site_pages([issue], texts, Settings())
+        for path, context in site_pages([issue], texts, {}, NO_FIGURES, Settings())
         if "/" in path and not path.startswith("sources/")
     }
 
@@ -61,7 +63,7 @@ def test_no_text_changes_the_structure_of_a_page(title: str, source: str) -> Non
 @given(title=ANYTHING, source=ANYTHING, note=ANYTHING)
 def test_no_text_breaks_the_feed(title: str, source: str, note: str) -> None:
     issue = issue_saying(title, source, note)
-    texts = issue_texts([issue], {}, Settings())
+    texts = issue_texts([issue], {}, {}, Settings())
 
     files = feed_files([issue], texts, {}, Settings(), archive_uuid("salt"))
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
 
@@ -8,14 +9,16 @@ import pytest
 from lxml import html
 
 from builders import NOVEMBER, a_pick, a_tray, an_approved_issue, an_issue
+from veille.archive.figures import figures_of
 from veille.archive.frame import frame_of
-from veille.archive.issue_text import archive_links, issue_texts
+from veille.archive.issue_text import Checks, archive_links, issue_texts
 from veille.archive.pages import published, site_pages
 from veille.archive.paths import slug, source_path
 from veille.compose.addresses import issue_path, public_url
 from veille.compose.environment import build_environment, render
 from veille.compose.page_contexts import (
     AccessibilityPage,
+    DeadLink,
     HomePage,
     IndexPage,
     IssuePage,
@@ -26,19 +29,23 @@ from veille.compose.page_contexts import (
 )
 from veille.errors import ConfigError
 from veille.model.issue import Issue, IssueStatus, Slot, Tray, line_up
+from veille.model.link import LinkCheck, LinkOutcome
 from veille.model.month import Month
 from veille.settings import AccessibilitySettings, ArchiveSettings, DigestSettings, Settings
 
 OCTOBER, JANUARY = Month(2026, 10), Month(2027, 1)
 SETTINGS = Settings()
+NO_FIGURES = figures_of((), (), {}, SETTINGS)
 
 
 def an_issue_of(month: Month, number: int = 1) -> Issue:
     return an_approved_issue(id=number, month=month, number=number)
 
 
-def pages_of(*issues: Issue, settings: Settings = SETTINGS) -> dict[str, Page]:
-    return dict(site_pages(issues, issue_texts(issues, {}, settings), settings))
+def pages_of(
+    *issues: Issue, settings: Settings = SETTINGS, checks: Checks = MappingProxyType({})
+) -> dict[str, Page]:
+    return dict(site_pages(issues, issue_texts(issues, {}, checks, settings), checks, NO_FIGURES, settings))
 
 
 def page_of(issue: Issue, settings: Settings = SETTINGS) -> IssuePage:
@@ -81,7 +88,9 @@ def test_issues_are_published_newest_first_whatever_their_order() -> None:
 def test_a_pick_thanks_who_suggested_it_and_may_have_no_page() -> None:
     tray = Tray((Slot(1, a_pick(1, url="", suggested_by="Sacha Roy")), *a_tray().slots[1:]))
 
-    first, second, *_others = (link.pick for link in archive_links(an_approved_issue(tray=tray), Settings()))
+    first, second, *_others = (
+        link.pick for link in archive_links(an_approved_issue(tray=tray), {}, Settings())
+    )
 
     assert (first.url, first.host, first.thanks) == ("", "", "proposé par Sacha Roy")
     assert second.thanks == ""
@@ -102,7 +111,7 @@ def test_a_page_shows_thanks_and_titles_without_link(tmp_path: Path) -> None:
 def test_the_archive_shows_the_links_that_a_segment_without_variant_received() -> None:
     issue = an_approved_issue(tray=a_tray(publics=a_pick(9)))
 
-    shown = archive_links(issue, Settings())
+    shown = archive_links(issue, {}, Settings())
 
     received = line_up(issue.tray, "collections").picks
     assert [link.pick.url for link in shown] == [pick.url for pick in received]
@@ -112,7 +121,7 @@ def test_the_archive_shows_the_links_that_a_segment_without_variant_received() -
 def test_variants_are_shown_with_the_name_of_their_segment() -> None:
     issue = an_approved_issue(tray=a_tray(publics=a_pick(9), collections=a_pick(8)))
 
-    shown = archive_links(issue, Settings())[1].variants
+    shown = archive_links(issue, {}, Settings())[1].variants
 
     assert [(variant.segment, variant.pick.title) for variant in shown] == [
         ("Collections", "Article 8"),
@@ -134,8 +143,8 @@ def test_a_title_in_the_language_of_the_archive_names_no_language() -> None:
     tray = a_tray(publics=a_pick(9, language="en"))
     issue = an_approved_issue(tray=tray)
 
-    in_french = archive_links(issue, Settings())[1]
-    in_english = archive_links(issue, english())[1]
+    in_french = archive_links(issue, {}, Settings())[1]
+    in_english = archive_links(issue, {}, english())[1]
 
     assert (in_french.pick.language, in_french.variants[0].pick.language) == ("", "en")
     assert (in_english.pick.language, in_english.variants[0].pick.language) == ("fr", "")
@@ -147,7 +156,7 @@ def test_a_title_in_the_language_of_the_archive_names_no_language() -> None:
 def test_an_address_that_is_not_of_the_web_is_not_linked(url: str) -> None:
     tray = Tray((Slot(1, a_pick(url=url)), *a_tray().slots[1:]))
 
-    shown = archive_links(an_approved_issue(tray=tray), Settings())[0].pick
+    shown = archive_links(an_approved_issue(tray=tray), {}, Settings())[0].pick
 
     assert shown.url == ""
 
@@ -157,7 +166,7 @@ def test_notes_to_segments_are_shown_when_the_curator_says_so() -> None:
     tray = Tray((Slot(1, a_pick(1, segment_notes=note)), *a_tray().slots[1:]))
     settings = replace(Settings(), archive=ArchiveSettings(segment_notes=True))
 
-    shown = archive_links(an_approved_issue(tray=tray), settings)[0].pick.segment_notes
+    shown = archive_links(an_approved_issue(tray=tray), {}, settings)[0].pick.segment_notes
 
     assert [(said.segment, said.note) for said in shown] == [
         ("ailleurs", ("Et vous.",)),
@@ -194,7 +203,8 @@ def test_an_archive_without_issues_has_every_page_that_needs_none() -> None:
     assert home_of().issue is None
     assert set(pages) == {
         "index.html", "numeros/index.html", "themes/index.html", "sources/index.html", "liens/index.html",
-        "recherche/index.html", "plan-du-site/index.html", "a-propos/index.html", "accessibilite/index.html",
+        "recherche/index.html", "chiffres/index.html",
+        "plan-du-site/index.html", "a-propos/index.html", "accessibilite/index.html",
     }  # fmt: skip
 
 
@@ -359,3 +369,38 @@ def test_the_mention_follows_from_what_the_audit_found(percent: int, mention: st
 def test_an_audit_declared_by_halves_claims_nothing(declared: dict[str, object]) -> None:
     with pytest.raises(ConfigError, match="not complete"):
         statement(**declared)
+
+
+def a_check(
+    outcome: LinkOutcome, days_failing: int, url: str = "https://journal.example/articles/1"
+) -> LinkCheck:
+    checked_at = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    return LinkCheck(url, checked_at, outcome, None, url, "", checked_at - timedelta(days=days_failing))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "days", "dead"),
+    [
+        (LinkOutcome.DEAD, 0, False),
+        (LinkOutcome.DEAD, 1, True),
+        (LinkOutcome.SOFT_404, 1, True),
+        (LinkOutcome.UNREACHABLE, 6, False),
+        (LinkOutcome.UNREACHABLE, 7, True),
+    ],
+)
+def test_a_link_is_marked_dead_once_it_failed_on_several_days(
+    outcome: LinkOutcome, days: int, dead: bool
+) -> None:
+    check = a_check(outcome, days)
+
+    pages = pages_of(an_approved_issue(), checks={check.url: check})
+
+    issue, listed = pages[issue_path(NOVEMBER)], pages["liens/index.html"]
+    assert isinstance(issue, IssuePage)
+    assert isinstance(listed, LinksPage)
+    marks = [issue.issue.links[0].pick.dead, listed.groups[0].links[0].dead]
+    expected = DeadLink(
+        "1er\u00a0mars\u00a02027", "https://web.archive.org/web/20261101/https://journal.example/articles/1"
+    )
+    assert marks == ([expected] * 2 if dead else [None] * 2)
+    assert issue.issue.links[1].pick.dead is None

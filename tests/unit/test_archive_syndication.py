@@ -31,7 +31,7 @@ def two_issues() -> list[Issue]:
 def files_of(
     issues: Sequence[Issue], settings: Settings = SETTINGS, errata: Errata = MappingProxyType({})
 ) -> dict[str, bytes]:
-    return feed_files(issues, issue_texts(issues, errata, settings), errata, settings, FEED)
+    return feed_files(issues, issue_texts(issues, errata, {}, settings), errata, settings, FEED)
 
 
 def atom(issues: Sequence[Issue], settings: Settings) -> bytes:

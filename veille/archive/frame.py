@@ -10,6 +10,7 @@ from veille.archive.paths import (
     ABOUT_PATH,
     ACCESSIBILITY_PATH,
     FEED_STEM,
+    FIGURES_PATH,
     HOME_PATH,
     ISSUES_PATH,
     LINKS_PATH,
@@ -80,6 +81,7 @@ def menu_pages(language: str) -> tuple[PageLink, ...]:
         PageLink(gettext("Sources"), SOURCES_PATH),
         PageLink(gettext("All links"), LINKS_PATH),
         PageLink(gettext("Search"), SEARCH_PATH),
+        PageLink(gettext("Figures"), FIGURES_PATH),
         PageLink(gettext("About"), ABOUT_PATH),
     )
 

@@ -12,6 +12,7 @@ from veille.compose.page_contexts import (
     ArchivePick,
     ArchiveTitle,
     ArchiveVariant,
+    DeadLink,
     ErratumNote,
     IssueText,
     SegmentNote,
@@ -27,19 +28,23 @@ from veille.compose.wording import (
     thanks,
 )
 from veille.model.issue import Erratum, Issue, Pick
+from veille.model.link import LinkCheck
 from veille.model.month import Month
 from veille.model.urls import host_name, is_web_url
 from veille.settings import Settings
 
 Errata = Mapping[Month, Sequence[Erratum]]
+Checks = Mapping[str, LinkCheck]
 
 
-def issue_texts(issues: Iterable[Issue], errata: Errata, settings: Settings) -> Mapping[Month, IssueText]:
+def issue_texts(
+    issues: Iterable[Issue], errata: Errata, checks: Checks, settings: Settings
+) -> Mapping[Month, IssueText]:
     """All that the archive says of each of ``issues``, which are published; in their order."""
-    return {issue.month: issue_text(issue, errata.get(issue.month, ()), settings) for issue in issues}
+    return {issue.month: issue_text(issue, errata.get(issue.month, ()), checks, settings) for issue in issues}
 
 
-def issue_text(issue: Issue, errata: Sequence[Erratum], settings: Settings) -> IssueText:
+def issue_text(issue: Issue, errata: Sequence[Erratum], checks: Checks, settings: Settings) -> IssueText:
     """All that the archive says of a published ``issue``."""
     language = settings.digest.language
     return IssueText(
@@ -47,7 +52,7 @@ def issue_text(issue: Issue, errata: Sequence[Erratum], settings: Settings) -> I
         number=issue.number,
         title=typeset(issue.title, language, Medium.WEB),
         intro=in_type(issue.intro, settings, Medium.WEB),
-        links=archive_links(issue, settings),
+        links=archive_links(issue, checks, settings),
         errata=tuple(_erratum_note(erratum, settings) for erratum in errata),
         published_on=issue.approved_at.date().isoformat() if issue.approved_at else "",
         page_path=issue_path(issue.month),
@@ -75,7 +80,7 @@ def archive_month(issue: Issue, settings: Settings) -> ArchiveMonth:
     )
 
 
-def archive_links(issue: Issue, settings: Settings) -> tuple[ArchiveLink, ...]:
+def archive_links(issue: Issue, checks: Checks, settings: Settings) -> tuple[ArchiveLink, ...]:
     """The links of a published issue as everybody may see them, in slot order.
 
     A note written to one segment stays between the curator and that segment, unless veille.toml says
@@ -85,9 +90,11 @@ def archive_links(issue: Issue, settings: Settings) -> tuple[ArchiveLink, ...]:
     return tuple(
         ArchiveLink(
             slot.number,
-            _archive_pick(slot.common, settings),
+            _archive_pick(slot.common, issue, checks, settings),
             tuple(
-                ArchiveVariant(settings.segment_label(segment, language), _archive_pick(pick, settings))
+                ArchiveVariant(
+                    settings.segment_label(segment, language), _archive_pick(pick, issue, checks, settings)
+                )
                 for segment, pick in sorted(slot.variants.items())
             ),
         )
@@ -96,7 +103,20 @@ def archive_links(issue: Issue, settings: Settings) -> tuple[ArchiveLink, ...]:
     )
 
 
-def _archive_pick(pick: Pick, settings: Settings) -> ArchivePick:
+def dead_link(pick: Pick, issue: Issue, checks: Checks, settings: Settings) -> DeadLink | None:
+    """That the page of ``pick`` was gone when last checked, None while nothing says so."""
+    check = checks.get(pick.url)
+    if check is None or not check.is_dead:
+        return None
+    # The web archive leads to what it kept nearest to that day.
+    day = issue.month.first_day.strftime("%Y%m%d")
+    return DeadLink(
+        date_label(check.checked_at.date(), settings.digest.language),
+        f"https://web.archive.org/web/{day}/{pick.url}",
+    )
+
+
+def _archive_pick(pick: Pick, issue: Issue, checks: Checks, settings: Settings) -> ArchivePick:
     language = settings.digest.language
     notes = pick.segment_notes if settings.archive.segment_notes else {}
     return ArchivePick(
@@ -112,6 +132,7 @@ def _archive_pick(pick: Pick, settings: Settings) -> ArchivePick:
             for segment, note in sorted(notes.items())
         ),
         thanks=thanks(pick, language),
+        dead=dead_link(pick, issue, checks, settings),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from veille.archive.frame import frame_of, menu_pages
+from veille.archive.issue_text import Checks, dead_link
 from veille.archive.paths import (
     ACCESSIBILITY_PATH,
     ISSUES_PATH,
@@ -23,6 +24,7 @@ from veille.archive.paths import (
 )
 from veille.compose.addresses import issue_path
 from veille.compose.page_contexts import (
+    DeadLink,
     IndexPage,
     LinkGroup,
     LinksPage,
@@ -47,15 +49,18 @@ class Shelved:
     issue: Issue
     number: int
     pick: Pick
+    dead: DeadLink | None
 
 
 Shelf = Sequence[Shelved]
 
 
-def shelf_of(issues: Sequence[Issue]) -> tuple[Shelved, ...]:
+def shelf_of(issues: Sequence[Issue], checks: Checks, settings: Settings) -> tuple[Shelved, ...]:
     """Every pick of ``issues``, in their order, then by slot, the common one before its variants."""
     return tuple(
-        Shelved(issue, number, pick) for issue in issues for number, _segment, pick in issue.tray.picks()
+        Shelved(issue, number, pick, dead_link(pick, issue, checks, settings))
+        for issue in issues
+        for number, _segment, pick in issue.tray.picks()
     )
 
 
@@ -168,6 +173,7 @@ def _listed(shelved: Shelved, settings: Settings) -> ListedLink:
         url=pick.url if is_web_url(pick.url) else "",
         language=foreign,
         meta=tuple(filter(None, meta)),
+        dead=shelved.dead,
         issue=PageLink(
             gettext("{month}, link {number}").format(
                 month=month_label(shelved.issue.month, language), number=shelved.number

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
 from veille.archive.about import about_page, accessibility_page
+from veille.archive.figures import Figures, figures_page
 from veille.archive.frame import frame_of
-from veille.archive.issue_text import archive_month
+from veille.archive.issue_text import Checks, archive_month
 from veille.archive.lists import (
     all_links_page,
     issues_page,
@@ -21,6 +22,7 @@ from veille.archive.lists import (
 from veille.archive.paths import (
     ABOUT_PATH,
     ACCESSIBILITY_PATH,
+    FIGURES_PATH,
     HOME_PATH,
     ISSUES_PATH,
     LINKS_PATH,
@@ -54,13 +56,15 @@ def published(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(seen, key=lambda issue: issue.month, reverse=True))
 
 
-def site_pages(issues: Sequence[Issue], texts: Texts, settings: Settings) -> Iterator[tuple[str, Page]]:
+def site_pages(
+    issues: Sequence[Issue], texts: Texts, checks: Checks, figures: Figures, settings: Settings
+) -> Iterator[tuple[str, Page]]:
     """Every page of the archive of ``issues`` (published, newest first) as its path and its context.
 
     ``texts`` holds what each of them says. Raises ``ConfigError`` when an audit is declared by halves.
     """
     years = archive_years(issues, settings)
-    shelf = shelf_of(issues)
+    shelf = shelf_of(issues, checks, settings)
     yield HOME_PATH, home_page(issues, years, texts, settings)
     yield from issue_pages(issues, texts, settings)
     yield from year_pages(years, settings)
@@ -71,6 +75,7 @@ def site_pages(issues: Sequence[Issue], texts: Texts, settings: Settings) -> Ite
     yield SOURCES_PATH, sources_page(shelf, settings)
     yield LINKS_PATH, all_links_page(shelf, settings)
     yield SEARCH_PATH, search_page(shelf, settings)
+    yield FIGURES_PATH, figures_page(figures, settings)
     yield SITE_MAP_PATH, site_map_page(issues, shelf, settings)
     yield ABOUT_PATH, about_page(settings)
     yield ACCESSIBILITY_PATH, accessibility_page(settings)

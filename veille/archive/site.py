@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from veille.archive.figures import figures_of
 from veille.archive.frame import logo_path
 from veille.archive.issue_text import issue_texts
 from veille.archive.pages import published, site_pages
@@ -26,7 +27,9 @@ from veille.store import Store
 from veille.store.errata import errata_by_month
 from veille.store.feeds import all_feeds
 from veille.store.issues import all_issues
+from veille.store.links import all_checks
 from veille.store.people import salt
+from veille.store.statistics import feed_yields, suggestions_by_state
 from veille.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -63,10 +66,12 @@ def build_site(
     with store.transaction() as transaction:
         issues = published(all_issues(transaction))
         errata = errata_by_month(transaction)
+        checks = all_checks(transaction)
         identity = archive_uuid(salt(transaction))
         sources = all_feeds(transaction)
-    texts = issue_texts(issues, errata, settings)
-    contexts = dict(site_pages(issues, texts, settings))
+        figures = figures_of(issues, feed_yields(transaction), suggestions_by_state(transaction), settings)
+    texts = issue_texts(issues, errata, checks, settings)
+    contexts = dict(site_pages(issues, texts, checks, figures, settings))
     pages = _render_pages(contexts, settings, workspace.templates, on_progress)
     files = (
         feed_files(issues, texts, errata, settings, identity)

@@ -28,6 +28,7 @@ from veille.cli import (
     preview,
     send,
     share,
+    stats,
     suggest,
 )
 from veille.cli.front import Front
@@ -104,6 +105,7 @@ share.register(app)
 inbox.register(app)
 import_issues.register(app)
 backtest.register(app)
+stats.register(app)
 app.add_typer(archive.app)
 
 

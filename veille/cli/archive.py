@@ -5,13 +5,17 @@ from __future__ import annotations
 import os
 import shlex
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from veille.cli.front import Front, House, front_of
+from veille.cli.output import Output
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
+
+if TYPE_CHECKING:
+    from veille.curate.dead_links import DeadLinksReport, PastLink
 
 app = typer.Typer(
     name="archive",
@@ -84,6 +88,36 @@ def print_issue(
 
 
 @app.command(
+    "check",
+    help=_(
+        "Try the links of past issues again; the archive marks those that are dead."
+        "\n\nA link that fails on one day is doubtful; it is called dead when it fails again on another."
+        "\n\nExample: veille archive check"
+    ),
+)
+def check(
+    context: typer.Context,
+    everything: Annotated[
+        bool, typer.Option("--all", help=_("Also those that were tried less than a month ago."))
+    ] = False,
+) -> None:
+    from veille.curate.dead_links import check_past_links
+
+    front = front_of(context)
+    with front.house() as house, front.output.progress(_("Trying the links")) as progress:
+        report = check_past_links(
+            house.store, house.settings, house.clock, everything=everything, on_progress=progress
+        )
+    document = {
+        "checked": report.checked,
+        "skipped": report.skipped,
+        "dead": [_as_json(link) for link in report.dead],
+        "doubtful": [_as_json(link) for link in report.doubtful],
+    }
+    front.output.result(document, lambda: _show_links(front.output, report))
+
+
+@app.command(
     "publish",
     help=_(
         "Build the site, then run the command that takes it to its readers (archive.publish_command)."
@@ -123,6 +157,27 @@ def _build(front: Front, house: House) -> tuple[dict[str, object], str]:
         pages=report.pages, seconds=report.seconds, path=report.path / "index.html"
     )
     return {"pages": report.pages, "path": report.path, "seconds": report.seconds}, said
+
+
+def _show_links(output: Output, report: DeadLinksReport) -> None:
+    for label, failing in ((_("dead"), report.dead), (_("doubtful"), report.doubtful)):
+        for link in failing:
+            output.line(f"{label}  {link.month}/{link.number}  {link.title}  {link.check.url}")
+    said = _("{checked} links tried, {skipped} tried lately; {dead} dead, {doubtful} doubtful.")
+    counts = {"dead": len(report.dead), "doubtful": len(report.doubtful)}
+    output.line(said.format(checked=report.checked, skipped=report.skipped, **counts))
+
+
+def _as_json(link: PastLink) -> dict[str, object]:
+    return {
+        "month": str(link.month),
+        "number": link.number,
+        "title": link.title,
+        "url": link.check.url,
+        "outcome": link.check.outcome,
+        "checked_at": link.check.checked_at,
+        "failing_since": link.check.failing_since,
+    }
 
 
 def _page(house: House, path: str) -> Path:

@@ -78,6 +78,14 @@ class Output:
         for line in printed.get().splitlines():
             self.line(line.rstrip())
 
+    def drawable(self, sign: str, instead: str) -> str:
+        """``sign`` where standard output can show it, else ``instead``."""
+        try:
+            sign.encode(sys.stdout.encoding or "ascii")
+        except UnicodeEncodeError:
+            return instead
+        return sign
+
     @contextmanager
     def progress(self, label: str) -> Iterator[Progress]:
         """A progress bar on a terminal; silence elsewhere."""

@@ -71,11 +71,19 @@ class SegmentNote:
 
 
 @dataclass(frozen=True, slots=True)
+class DeadLink:
+    """That a page was not there any more: the day of the last check in words, and where it may be found."""
+
+    checked_on: str
+    web_archive_url: str
+
+
+@dataclass(frozen=True, slots=True)
 class ArchivePick:
     """A link of a past issue; fields as in ``MailLink``.
 
     ``url`` is empty when there is no page that may be linked to. ``segment_notes`` is empty unless the
-    curator lets the archive show them.
+    curator lets the archive show them. ``dead`` is None while the page is there, as far as is known.
     """
 
     meta: tuple[str, ...]
@@ -86,6 +94,7 @@ class ArchivePick:
     note: tuple[str, ...]
     segment_notes: tuple[SegmentNote, ...]
     thanks: str
+    dead: DeadLink | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +173,7 @@ class ListedLink:
     url: str
     language: str
     meta: tuple[str, ...]
+    dead: DeadLink | None
     issue: PageLink
 
 
@@ -201,6 +211,24 @@ class SearchChoice:
 
     value: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A number and what it counts; ``percent`` of the longest bar of its chart."""
+
+    label: str
+    count: int
+    percent: float
+    is_longest: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """Bars under one heading, in order."""
+
+    heading: str
+    bars: tuple[Bar, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +304,18 @@ class SearchPage:
 
 
 @dataclass(frozen=True, slots=True)
+class FiguresPage:
+    """What was picked and from where, counted over ``issues`` and their ``picks``."""
+
+    template: ClassVar[str] = "archive/figures.html"
+
+    frame: ArchiveFrame
+    issues: int
+    picks: int
+    charts: tuple[Chart, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AboutPage:
     """What the digest is, by which rules it is made, and what becomes of personal data.
 
@@ -309,4 +349,14 @@ class AccessibilityPage:
     contact_url: str
 
 
-Page = HomePage | IssuePage | YearPage | LinksPage | IndexPage | SearchPage | AboutPage | AccessibilityPage
+Page = (
+    HomePage
+    | IssuePage
+    | YearPage
+    | LinksPage
+    | IndexPage
+    | SearchPage
+    | FiguresPage
+    | AboutPage
+    | AccessibilityPage
+)

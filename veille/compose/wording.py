@@ -44,6 +44,14 @@ def date_label(day: date, language: str) -> str:
     return f"{day_label(day, language)}{_NO_BREAK_SPACE}{day.year}"
 
 
+def language_name(code: str, language: str) -> str:
+    """What a language is called: "anglais"; the code itself when Babel does not know it."""
+    if not code:
+        return translations(language).gettext("unknown")
+    name: str = Locale.parse(language).languages.get(code, code)
+    return name
+
+
 def language_label(code: str, language: str) -> str:
     """In what language a link is, in words: "en anglais"; empty for a code that Babel does not know."""
     name = Locale.parse(language).languages.get(code)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
-from veille.model.link import LinkCheck, LinkOutcome
+from veille.model.link import LinkCheck, LinkOutcome, after
 from veille.store.engine import Transaction
 from veille.store.tables import LinkCheckRow
 
@@ -17,9 +17,15 @@ def checks_of(transaction: Transaction, urls: Collection[str]) -> Mapping[str, L
     return {row.url: _check(row) for row in rows}
 
 
-def save_checks(transaction: Transaction, checks: Iterable[LinkCheck]) -> None:
-    """Record ``checks``, each in place of the former one of its address."""
-    for check in checks:
+def all_checks(transaction: Transaction) -> Mapping[str, LinkCheck]:
+    """The last check of each address that was ever tried, by address."""
+    return {row.url: _check(row) for row in transaction.scalars(select(LinkCheckRow))}
+
+
+def save_checks(transaction: Transaction, checks: Collection[LinkCheck]) -> None:
+    """Record ``checks``, each in place of the former one of its address, and since when it fails."""
+    former = checks_of(transaction, [check.url for check in checks])
+    for check in (after(former.get(check.url), check) for check in checks):
         transaction.merge(
             LinkCheckRow(
                 url=check.url,
@@ -28,6 +34,7 @@ def save_checks(transaction: Transaction, checks: Iterable[LinkCheck]) -> None:
                 status=check.status,
                 final_url=check.final_url,
                 detail=check.detail,
+                failing_since=check.failing_since,
             )
         )
 
@@ -40,4 +47,5 @@ def _check(row: LinkCheckRow) -> LinkCheck:
         status=row.status,
         final_url=row.final_url,
         detail=row.detail,
+        failing_since=row.failing_since,
     )

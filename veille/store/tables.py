@@ -234,6 +234,7 @@ class LinkCheckRow(Base):
     status: Mapped[int | None]
     final_url: Mapped[str]
     detail: Mapped[str]
+    failing_since: Mapped[datetime | None]
 
 
 class OverrideRow(Base):
