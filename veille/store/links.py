@@ -23,7 +23,7 @@ def all_checks(transaction: Transaction) -> Mapping[str, LinkCheck]:
 
 
 def save_checks(transaction: Transaction, checks: Collection[LinkCheck]) -> None:
-    """Record ``checks``, each in place of the former one of its address, and since when it fails."""
+    """Record ``checks``, each in place of the former one of its address, and since when its page is gone."""
     former = checks_of(transaction, [check.url for check in checks])
     for check in (after(former.get(check.url), check) for check in checks):
         transaction.merge(
@@ -34,7 +34,8 @@ def save_checks(transaction: Transaction, checks: Collection[LinkCheck]) -> None
                 status=check.status,
                 final_url=check.final_url,
                 detail=check.detail,
-                failing_since=check.failing_since,
+                gone_since=check.gone_since,
+                gone_at=check.gone_at,
             )
         )
 
@@ -47,5 +48,6 @@ def _check(row: LinkCheckRow) -> LinkCheck:
         status=row.status,
         final_url=row.final_url,
         detail=row.detail,
-        failing_since=row.failing_since,
+        gone_since=row.gone_since,
+        gone_at=row.gone_at,
     )
