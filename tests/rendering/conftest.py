@@ -6,16 +6,42 @@ import json
 import os
 import subprocess
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
 
 from programs import leave_out, program
 from sample_mails import mails
+from ten_years import publish_years
+from veille.archive.site import build_site
+from veille.clock import SystemClock
 from veille.compose.digest import Digest
+from veille.settings import CuratorSettings, DigestSettings, Settings
+from veille.store import open_store
+from veille.workspace import Workspace
 
 HERE = Path(__file__).parent
+PAGE_TYPES: Mapping[str, str] = MappingProxyType(
+    {
+        "home": "index.html",
+        "issue": "numeros/2019-06/index.html",
+        "year": "annees/2019/index.html",
+        "theme": "themes/publics/index.html",
+        "source": "sources/github-com/index.html",
+        "issues": "numeros/index.html",
+        "themes": "themes/index.html",
+        "sources": "sources/index.html",
+        "all-links": "liens/index.html",
+        "search": "recherche/index.html#q=donn%C3%A9es",
+        "figures": "chiffres/index.html",
+        "site-map": "plan-du-site/index.html",
+        "about": "a-propos/index.html",
+        "accessibility": "accessibilite/index.html",
+    }
+)
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +71,39 @@ def node_modules() -> Path:
 
 @pytest.fixture(scope="session")
 def views(pages: tuple[Path, ...], node_modules: Path) -> Mapping[str, Any]:
-    """What Chromium made of each mail, as ``inspect.mjs`` tells; screenshots go to ``VEILLE_PICTURES``."""
+    """What Chromium made of each mail."""
+    return inspected({file.stem: file.as_uri() for file in pages}, node_modules)
+
+
+@pytest.fixture(scope="session")
+def archive(corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The archive of ten years of issues, whose links are real ones."""
+    workspace = Workspace(tmp_path_factory.mktemp("ten-years"))
+    settings = replace(
+        Settings(),
+        digest=DigestSettings(institution="Musée du Fleuve"),
+        curator=CuratorSettings("Camille Élan", "camille@musee.example"),
+    )
+    with open_store(workspace.path / "veille.db") as store:
+        publish_years(store, corpus / "digests" / "geotribu-revue-de-presse.jsonl", 120)
+        build_site(store, settings, workspace, SystemClock())
+    return workspace.archive
+
+
+@pytest.fixture(scope="session")
+def archive_views(archive: Path, node_modules: Path) -> Mapping[str, Any]:
+    """What Chromium made of a page of each type."""
+    return inspected({name: page_url(archive, path) for name, path in PAGE_TYPES.items()}, node_modules)
+
+
+def page_url(archive: Path, path: str) -> str:
+    """Where the page at ``path``, which may say what it searches, stands on this machine."""
+    file, hash_sign, search = path.partition("#")
+    return (archive / file).as_uri() + hash_sign + search
+
+
+def inspected(urls: Mapping[str, str], node_modules: Path) -> Mapping[str, Any]:
+    """What ``inspect.mjs`` tells of each address by its name; screenshots go to ``VEILLE_PICTURES``."""
     pictures = os.environ.get("VEILLE_PICTURES", "")
     command: list[str | Path] = [
         program("node"),
@@ -53,7 +111,7 @@ def views(pages: tuple[Path, ...], node_modules: Path) -> Mapping[str, Any]:
         program("chromium"),
         node_modules,
         pictures,
-        *pages,
+        *(f"{name}={url}" for name, url in urls.items()),
     ]
     done = subprocess.run(command, stdout=subprocess.PIPE, check=True)
     report: Mapping[str, Any] = json.loads(done.stdout)

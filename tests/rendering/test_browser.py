@@ -14,7 +14,7 @@ def test_axe_finds_no_violation_in_any_view(views: Mapping[str, Any]) -> None:
         if "violations" in seen
     }
 
-    assert len(examined) == 3 * len(views)
+    assert len(examined) == 4 * len(views)
     assert {where: violations for where, violations in examined.items() if violations} == {}
 
 

@@ -14,6 +14,7 @@ import pytest
 
 from builders import NOW, a_pick
 from programs import program
+from rendering.conftest import PAGE_TYPES
 from sample_mails import SETTINGS, a_digest
 from veille.collect.parse import parse_feed
 from veille.compose.digest import Digest
@@ -44,6 +45,15 @@ def test_the_nu_html_checker_finds_no_error_but_those_allowed(
     pages: tuple[Path, ...], node_modules: Path
 ) -> None:
     assert nu_errors(node_modules, [*pages]) == set(ALLOWED["nu"])
+
+
+@pytest.mark.corpus
+def test_the_nu_html_checker_finds_no_error_in_any_page_of_the_archive(
+    archive: Path, node_modules: Path
+) -> None:
+    pages = {archive / path.partition("#")[0] for path in PAGE_TYPES.values()}
+
+    assert nu_errors(node_modules, sorted(pages)) == set()
 
 
 @pytest.mark.corpus

@@ -87,3 +87,11 @@ def test_the_months_are_those_that_were_published() -> None:
     )
 
     assert counted.by_month == (Count("novembre 2026", 6),)
+
+
+def test_a_long_chart_says_how_much_it_leaves_out() -> None:
+    feeds = [FeedYield(f"Flux {number}", 100 - number, was_picked=False) for number in range(30)]
+
+    (chart,) = charts_of(figures_of((), feeds, {}, Settings()), "fr")
+
+    assert (len(chart.bars), chart.bars[0].label, chart.others) == (24, "Flux 0", 6)

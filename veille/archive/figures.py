@@ -31,6 +31,9 @@ class Count:
 
 Counts = tuple[Count, ...]
 
+# Two years of months, and as many sources as anybody compares.
+_BARS_SHOWN = 24
+
 
 @dataclass(frozen=True, slots=True)
 class Figures:
@@ -121,13 +124,11 @@ def figures_page(figures: Figures, settings: Settings) -> FiguresPage:
 
 def _chart(heading: str, counts: Counts) -> Chart:
     most = max((one.count for one in counts), default=0)
-    return Chart(
-        heading,
-        tuple(
-            Bar(one.label, one.count, one.count * 100 / most if most else 0.0, is_longest=one.count == most)
-            for one in counts
-        ),
+    bars = (
+        Bar(one.label, one.count, one.count * 100 / most if most else 0.0, is_longest=one.count == most)
+        for one in counts[:_BARS_SHOWN]
     )
+    return Chart(heading, tuple(bars), others=max(len(counts) - _BARS_SHOWN, 0))
 
 
 def _ranked(names: Iterable[str]) -> Counts:

@@ -69,6 +69,9 @@ def _show(output: Output, figures: Figures) -> None:
             for bar in chart.bars
         ]
         output.table((chart.heading, "", ""), rows)
+        if chart.others:
+            more = ngettext("and {count} more", "and {count} more", chart.others)
+            output.line(more.format(count=chart.others))
 
 
 def _as_json(counts: Counts) -> list[dict[str, object]]:

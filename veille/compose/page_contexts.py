@@ -225,10 +225,11 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars under one heading, in order."""
+    """Bars under one heading, in order; ``others`` are as many more that are not shown."""
 
     heading: str
     bars: tuple[Bar, ...]
+    others: int
 
 
 @dataclass(frozen=True, slots=True)
