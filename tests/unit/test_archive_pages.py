@@ -35,7 +35,7 @@ from veille.settings import AccessibilitySettings, ArchiveSettings, DigestSettin
 
 OCTOBER, JANUARY = Month(2026, 10), Month(2027, 1)
 SETTINGS = Settings()
-NO_FIGURES = figures_of((), (), {}, SETTINGS)
+NO_FIGURES = figures_of((), (), {})
 
 
 def an_issue_of(month: Month, number: int = 1) -> Issue:

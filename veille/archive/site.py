@@ -69,7 +69,7 @@ def build_site(
         checks = all_checks(transaction)
         identity = archive_uuid(salt(transaction))
         sources = all_feeds(transaction)
-        figures = figures_of(issues, feed_yields(transaction), suggestions_by_state(transaction), settings)
+        figures = figures_of(issues, feed_yields(transaction), suggestions_by_state(transaction))
     texts = issue_texts(issues, errata, checks, settings)
     contexts = dict(site_pages(issues, texts, checks, figures, settings))
     pages = _render_pages(contexts, settings, workspace.templates, on_progress)
