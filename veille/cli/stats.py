@@ -55,8 +55,9 @@ def _show(output: Output, figures: Figures, settings: Settings) -> None:
     ink = output.drawable("█", "#")
     for chart in charts_of(figures, settings, active_language()):
         output.line()
+        digits = max(len(str(bar.count)) for bar in chart.bars)
         rows = [
-            (bar.label, str(bar.count), ink * max(round(bar.percent * _BAR_COLUMNS / 100), bar.count > 0))
+            (bar.label, f"{bar.count:>{digits}}", ink * max(round(bar.percent * _BAR_COLUMNS / 100), bar.count > 0))
             for bar in chart.bars
         ]
         output.table((chart.heading, "", ""), rows)
