@@ -114,7 +114,7 @@ def test_a_page_that_is_gone_is_doubtful_and_dead_when_it_is_gone_another_day(
     first, same_day, next_day = a_round(store), a_round(store), a_round(store, day=1)
 
     assert (len(first.tried), first.fresh, first.untold, first.dead) == (5, 0, 0, ())
-    assert [(link.number, link.check.url) for link in first.doubtful] == [(3, urls[2])]
+    assert [(gone.link.number, gone.check.url) for gone in first.doubtful] == [(3, urls[2])]
     assert (same_day.tried, same_day.fresh) == ((), 5)
     assert ([check.url for check in next_day.tried], next_day.doubtful) == ([urls[2]], ())
     (dead,) = next_day.dead
@@ -268,8 +268,8 @@ def test_a_name_that_nobody_has_any_more_is_dead_on_the_second_day(
 
     first, second = a_round(store), a_round(store, day=1)
 
-    assert [link.number for link in first.doubtful] == [5]
-    assert [link.number for link in second.dead] == [5]
+    assert [gone.link.number for gone in first.doubtful] == [5]
+    assert [gone.link.number for gone in second.dead] == [5]
     assert len(second.tried) == 1
 
 

@@ -10,14 +10,14 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from lxml import html
 
-from builders import NOVEMBER, NOW, a_parsed_entry, a_source, a_tray
+from builders import NOVEMBER, NOW, a_parsed_entry, a_pick, a_source, a_tray
 from conftest import Veille
 from veille import i18n
 from veille.cli.output import Output
 from veille.model.month import Month
 from veille.model.suggestion import Colleague, SuggestionState
 from veille.store import Store, Transaction, arrivals, feeds, issues, open_store, suggestions
-from veille.store.statistics import FeedYield, feed_yields, suggestions_by_state
+from veille.store.statistics import FeedYield, ToldPick, feed_yields, suggestions_by_state, told_picks
 
 DECEMBER = Month(2026, 12)
 
@@ -112,6 +112,24 @@ def test_what_a_draft_holds_is_not_picked_yet(store: Store) -> None:
         (only,) = feed_yields(transaction)
 
     assert not only.was_picked
+
+
+def test_what_a_department_alone_received_is_told_with_its_department(approved_veille: Veille) -> None:
+    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+        follow(transaction, "autre", range(20, 26))
+        issue = issues.create_issue(transaction, DECEMBER, links=5, first_number=1)
+        issues.save_tray(transaction, replace(issue, tray=a_tray(publics=a_pick(3, source="Ailleurs"))))
+        issues.mark_approved(transaction, issue, "hash", NOW)
+        draft(transaction, Month(2027, 1))
+
+        told = told_picks(transaction)
+        since_december = told_picks(transaction, DECEMBER)
+
+    assert [str(pick.month) for pick in told] == ["2026-12"] * 6 + ["2026-11"] * 5
+    assert since_december == told[:6]
+    assert [pick for pick in told if pick.segment] == [
+        ToldPick(DECEMBER, "publics", "publics", "Ailleurs", "fr")
+    ]
 
 
 def test_since_a_month_only_its_issues_and_entries_count(approved_veille: Veille) -> None:

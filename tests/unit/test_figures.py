@@ -2,30 +2,44 @@
 
 from __future__ import annotations
 
-from builders import a_pick, an_approved_issue
+from typing import Any
+
+from builders import NOVEMBER
 from veille.archive.figures import Count, charts_of, figures_of, figures_page
 from veille.compose.page_contexts import Bar
-from veille.model.issue import Issue, Slot, Tray
 from veille.model.month import Month
 from veille.model.suggestion import SuggestionState
 from veille.settings import Settings
-from veille.store.statistics import FeedYield
+from veille.store.statistics import FeedYield, ToldPick
 
 DECEMBER = Month(2026, 12)
 JANUARY = Month(2027, 1)
 
 
-def two_months() -> tuple[Issue, Issue]:
-    december = Tray(
-        (
-            Slot(1, a_pick(1, source="Écran", theme="outils", language="en")),
-            Slot(2, a_pick(2, source="Écran", theme="outils", language="")),
-            Slot(3, a_pick(3, source="abeille")),
-            Slot(4, a_pick(4, source="", theme="")),
-            Slot(5, a_pick(5, source="Zoom"), {"publics": a_pick(6, source="Zoom"), "ailleurs": a_pick(7)}),
-        )
-    )
-    return an_approved_issue(id=2, month=DECEMBER, number=35, tray=december), an_approved_issue()
+def a_told_pick(month: Month = NOVEMBER, **changes: Any) -> ToldPick:
+    values: dict[str, Any] = {"segment": None, "theme": "publics", "source": "Le Journal", "language": "fr"}
+    return ToldPick(month, **values | changes)
+
+
+def december() -> list[ToldPick]:
+    """Five slots, of which the last has two variants."""
+    return [
+        a_told_pick(DECEMBER, source="Écran", theme="outils", language="en"),
+        a_told_pick(DECEMBER, source="Écran", theme="outils", language=""),
+        a_told_pick(DECEMBER, source="abeille"),
+        a_told_pick(DECEMBER, source="", theme=""),
+        a_told_pick(DECEMBER, source="Zoom"),
+        a_told_pick(DECEMBER, source="Zoom", segment="publics"),
+        a_told_pick(DECEMBER, segment="ailleurs"),
+    ]
+
+
+def november() -> list[ToldPick]:
+    return [a_told_pick()] * 5
+
+
+def two_months() -> list[ToldPick]:
+    return [*december(), *november()]
 
 
 def a_feed_yield(number: int, *, entries: int = 10, was_picked: bool = False) -> FeedYield:
@@ -117,9 +131,9 @@ def test_bars_are_measured_by_the_longest_of_their_chart() -> None:
 
 
 def test_of_bars_as_long_only_the_first_stands_out() -> None:
-    charts = charts_of(
-        figures_of((an_approved_issue(month=DECEMBER), an_approved_issue()), (), {}), Settings(), "fr"
-    )
+    told = [*[a_told_pick(DECEMBER)] * 5, *november()]
+
+    charts = charts_of(figures_of(told, (), {}), Settings(), "fr")
 
     assert charts[-1].bars == (
         Bar("décembre 2026", 5, 100.0, is_longest=True),
@@ -128,15 +142,15 @@ def test_of_bars_as_long_only_the_first_stands_out() -> None:
 
 
 def test_a_chart_without_numbers_is_left_out() -> None:
-    charts = charts_of(figures_of(two_months()[1:], (), {}), Settings(), "fr")
+    charts = charts_of(figures_of(november(), (), {}), Settings(), "fr")
 
     assert [chart.heading for chart in charts] == ["Par thème", "Par source", "Par langue", "Par mois"]
 
 
 def test_years_are_told_once_there_are_two() -> None:
-    issues = (an_approved_issue(month=JANUARY, number=36), *two_months())
+    told = [*[a_told_pick(JANUARY)] * 5, *two_months()]
 
-    charts = {chart.heading: chart for chart in charts_of(figures_of(issues, (), {}), Settings(), "fr")}
+    charts = {chart.heading: chart for chart in charts_of(figures_of(told, (), {}), Settings(), "fr")}
 
     assert [(bar.label, bar.count) for bar in charts["Par année"].bars] == [("2027", 5), ("2026", 12)]
 

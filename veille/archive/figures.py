@@ -11,14 +11,12 @@ from veille.archive.paths import FIGURES_PATH
 from veille.compose.page_contexts import Bar, Chart, FiguresPage
 from veille.compose.wording import language_name, month_label
 from veille.i18n import translations
-from veille.model.issue import Issue, IssueStatus
 from veille.model.month import Month, month_from_text
 from veille.model.plaintext import search_key
 from veille.model.suggestion import SuggestionState
 from veille.settings import Settings
-from veille.store import Store
-from veille.store.issues import all_issues
-from veille.store.statistics import FeedYield, feed_yields, suggestions_by_state
+from veille.store import Transaction
+from veille.store.statistics import FeedYield, ToldPick, feed_yields, suggestions_by_state, told_picks
 
 # Two years of months, and as many sources as anybody compares; programs get them all.
 _BARS_SHOWN = 24
@@ -55,30 +53,28 @@ class Figures:
     suggestions: Mapping[SuggestionState, int]
 
 
-def read_figures(store: Store, *, since: Month | None = None) -> Figures:
+def read_figures(transaction: Transaction, *, since: Month | None = None) -> Figures:
     """The figures of every issue that was approved, from ``since`` on when it is given."""
-    with store.transaction() as transaction:
-        issues = tuple(
-            issue
-            for issue in all_issues(transaction)
-            if issue.status is not IssueStatus.DRAFT and (since is None or issue.month >= since)
-        )
-        return figures_of(issues, feed_yields(transaction, since), suggestions_by_state(transaction, since))
+    return figures_of(
+        told_picks(transaction, since),
+        feed_yields(transaction, since),
+        suggestions_by_state(transaction, since),
+    )
 
 
 def figures_of(
-    issues: Sequence[Issue], feeds: Iterable[FeedYield], suggestions: Mapping[SuggestionState, int]
+    told: Sequence[ToldPick], feeds: Iterable[FeedYield], suggestions: Mapping[SuggestionState, int]
 ) -> Figures:
-    """The figures of ``issues``, which are published and newest first."""
-    told = [(segment, pick) for issue in issues for _number, segment, pick in issue.tray.picks()]
+    """The figures of the links ``told``, the newest month first."""
+    by_month = Counter(pick.month for pick in told)
     return Figures(
-        issues=len(issues),
+        issues=len(by_month),
         picks=len(told),
-        by_theme=_ranked(pick.theme for _segment, pick in told if pick.theme),
-        by_source=_ranked(pick.source for _segment, pick in told if pick.source),
-        by_language=_ranked(pick.language for _segment, pick in told),
-        by_segment=_ranked(segment for segment, _pick in told if segment),
-        by_month=tuple(Count(str(issue.month), sum(1 for _ in issue.tray.picks())) for issue in issues),
+        by_theme=_ranked(pick.theme for pick in told if pick.theme),
+        by_source=_ranked(pick.source for pick in told if pick.source),
+        by_language=_ranked(pick.language for pick in told),
+        by_segment=_ranked(pick.segment for pick in told if pick.segment),
+        by_month=tuple(Count(str(month), count) for month, count in by_month.items()),
         never_picked=tuple(feed for feed in feeds if not feed.was_picked),
         suggestions={state: suggestions.get(state, 0) for state in SuggestionState},
     )

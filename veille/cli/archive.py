@@ -15,7 +15,7 @@ from veille.errors import NotFoundError
 from veille.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from veille.curate.dead_links import PastLink, RoundReport
+    from veille.curate.dead_links import GoneLink, RoundReport
     from veille.model.link import LinkCheck
 
 app = typer.Typer(
@@ -115,8 +115,8 @@ def check(
         "fresh": report.fresh,
         "untold": report.untold,
         "offline": report.offline,
-        "dead": [_as_json(link) for link in report.dead],
-        "doubtful": [_as_json(link) for link in report.doubtful],
+        "dead": [_as_json(gone) for gone in report.dead],
+        "doubtful": [_as_json(gone) for gone in report.doubtful],
     }
     front.output.result(document, lambda: _show_links(front.output, report))
     if report.untold:
@@ -166,9 +166,9 @@ def _build(front: Front, house: House) -> tuple[dict[str, object], str]:
 
 
 def _show_links(output: Output, report: RoundReport) -> None:
-    for label, failing in ((_("dead"), report.dead), (_("doubtful"), report.doubtful)):
-        for link in failing:
-            output.line(f"{label}  {link.month}/{link.number}  {link.title}  {link.check.url}")
+    for label, gone in ((_("dead"), report.dead), (_("doubtful"), report.doubtful)):
+        for link in (one.link for one in gone):
+            output.line(f"{label}  {link.month}/{link.number}  {link.title}  {link.url}")
     if report.offline:
         output.notice(
             _("No site answered: this machine seems to be offline. Nothing was noted of the links.")
@@ -182,12 +182,12 @@ def _show_links(output: Output, report: RoundReport) -> None:
         output.notice(_("Their pages say so from the next build on: veille archive build"))
 
 
-def _as_json(link: PastLink) -> dict[str, object]:
+def _as_json(gone: GoneLink) -> dict[str, object]:
     return {
-        "month": str(link.month),
-        "number": link.number,
-        "title": link.title,
-        **_check_as_json(link.check),
+        "month": str(gone.link.month),
+        "number": gone.link.number,
+        "title": gone.link.title,
+        **_check_as_json(gone.check),
     }
 
 

@@ -42,7 +42,8 @@ def stats(
     front = front_of(context)
     with front.house() as house:
         first = month_named(since) if since else None
-        figures = read_figures(house.store, since=first)
+        with house.store.transaction() as transaction:
+            figures = read_figures(transaction, since=first)
     front.output.result(_as_json(figures, first), lambda: _show(front.output, figures, house.settings))
 
 
@@ -57,7 +58,11 @@ def _show(output: Output, figures: Figures, settings: Settings) -> None:
         output.line()
         digits = max(len(str(bar.count)) for bar in chart.bars)
         rows = [
-            (bar.label, f"{bar.count:>{digits}}", ink * max(round(bar.percent * _BAR_COLUMNS / 100), bar.count > 0))
+            (
+                bar.label,
+                f"{bar.count:>{digits}}",
+                ink * max(round(bar.percent * _BAR_COLUMNS / 100), bar.count > 0),
+            )
             for bar in chart.bars
         ]
         output.table((chart.heading, "", ""), rows)

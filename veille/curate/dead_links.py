@@ -14,14 +14,12 @@ from http import HTTPStatus
 
 from veille.clock import Clock
 from veille.curate.links import check_link, client_for_links
-from veille.model.issue import Issue, IssueStatus
-from veille.model.link import CONFIRMED_AFTER, LinkCheck, LinkOutcome
-from veille.model.month import Month
+from veille.model.link import CONFIRMED_AFTER, LinkCheck, LinkOutcome, PastLink
 from veille.model.urls import host_name, is_web_url
 from veille.net.client import GuardedClient
 from veille.net.turns import visit_by_host
 from veille.settings import Settings
-from veille.store import Store, issues, links
+from veille.store import Store, links
 
 _log = logging.getLogger(__name__)
 
@@ -40,12 +38,10 @@ Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class PastLink:
+class GoneLink:
     """A link of a past issue whose page was found gone, and its last check."""
 
-    month: Month
-    number: int
-    title: str
+    link: PastLink
     check: LinkCheck
 
 
@@ -62,8 +58,8 @@ class RoundReport:
     fresh: int
     untold: int
     offline: bool
-    dead: tuple[PastLink, ...]
-    doubtful: tuple[PastLink, ...]
+    dead: tuple[GoneLink, ...]
+    doubtful: tuple[GoneLink, ...]
 
 
 def check_past_links(
@@ -76,34 +72,30 @@ def check_past_links(
     """
     now = clock.now()
     with store.transaction() as transaction:
-        past = tuple(
-            issue for issue in issues.all_issues(transaction) if issue.status is not IssueStatus.DRAFT
-        )
+        past = links.past_links(transaction)
         known = links.all_checks(transaction)
-    urls = urls_of(past)
+    urls = list(dict.fromkeys(link.url for link in past if is_web_url(link.url)))
     due = oldest_first(urls if everything else [url for url in urls if is_due(known.get(url), now)], known)
     tried = asyncio.run(
         _try_all(due, store, settings, now=now, witness=last_seen(known.values()), on_progress=on_progress)
     )
     with store.transaction() as transaction:
         known = links.all_checks(transaction)
-    gone = _gone(past, known)
+    gone = [
+        GoneLink(link, known[link.url])
+        for link in past
+        if link.url in known and known[link.url].gone_since is not None
+    ]
     report = RoundReport(
         tried=tuple(known[url] for url in tried),
         fresh=len(urls) - len(due),
         untold=len(due) - sum(known[url].outcome not in _UNTOLD for url in tried),
         offline=bool(due) and not tried,
-        dead=tuple(link for link in gone if link.check.is_dead),
-        doubtful=tuple(link for link in gone if link.check.is_doubtful),
+        dead=tuple(one for one in gone if one.check.is_dead),
+        doubtful=tuple(one for one in gone if one.check.is_doubtful),
     )
     _log.info("past links tried", extra={"tried": len(tried), "untold": report.untold})
     return report
-
-
-def urls_of(past: Iterable[Issue]) -> tuple[str, ...]:
-    """The addresses of ``past`` issues, each once."""
-    picks = (pick for issue in past for _number, _segment, pick in issue.tray.picks())
-    return tuple(dict.fromkeys(pick.url for pick in picks if is_web_url(pick.url)))
 
 
 def is_due(check: LinkCheck | None, now: datetime) -> bool:
@@ -212,12 +204,3 @@ async def _try_all(
         finally:
             current.save()
     return current.tried
-
-
-def _gone(past: Iterable[Issue], known: Mapping[str, LinkCheck]) -> list[PastLink]:
-    return [
-        PastLink(issue.month, number, pick.title, known[pick.url])
-        for issue in past
-        for number, _segment, pick in issue.tray.picks()
-        if pick.url in known and known[pick.url].gone_since is not None
-    ]

@@ -7,6 +7,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from http import HTTPStatus
 
+from veille.model.month import Month
+
 
 class LinkOutcome(StrEnum):
     """What became of trying an address."""
@@ -66,6 +68,16 @@ class LinkCheck:
     def is_doubtful(self) -> bool:
         """Whether its page was found gone, but on one day only."""
         return self.gone_since is not None and not self.is_dead
+
+
+@dataclass(frozen=True, slots=True)
+class PastLink:
+    """A link of a published issue, and the slot it stood in; ``url`` may be empty."""
+
+    month: Month
+    number: int
+    title: str
+    url: str
 
 
 def after(former: LinkCheck | None, check: LinkCheck) -> LinkCheck:

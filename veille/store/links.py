@@ -1,4 +1,4 @@
-"""Queries about link checks: for each address, what it answered when it was last tried."""
+"""Queries about links: those of past issues, and what each address answered when it was last tried."""
 
 from __future__ import annotations
 
@@ -6,9 +6,26 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
-from veille.model.link import LinkCheck, LinkOutcome, after
+from veille.model.issue import IssueStatus
+from veille.model.link import LinkCheck, LinkOutcome, PastLink, after
+from veille.model.month import month_from_text
 from veille.store.engine import Transaction
-from veille.store.tables import LinkCheckRow
+from veille.store.tables import IssueRow, LinkCheckRow, PickRow
+
+
+def past_links(transaction: Transaction) -> tuple[PastLink, ...]:
+    """Every link of the published issues, variants too: the newest issue first, then by slot."""
+    statement = (
+        select(IssueRow.month, PickRow.slot, PickRow.title, PickRow.url)
+        .join(PickRow)
+        .where(IssueRow.status != IssueStatus.DRAFT.value)
+        .order_by(IssueRow.month.desc(), PickRow.slot, PickRow.id)
+    )
+    return tuple(
+        PastLink(month, slot, title, url)
+        for text, slot, title, url in transaction.execute(statement)
+        if (month := month_from_text(text))
+    )
 
 
 def checks_of(transaction: Transaction, urls: Collection[str]) -> Mapping[str, LinkCheck]:
