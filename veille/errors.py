@@ -9,6 +9,7 @@ VeilleError            exit  1
 ├── StorageError             1   the database cannot be read or written
 ├── FetchError               1   an address could not be fetched
 │   ├── UnreachableError     1   nothing answered there: the name, the connection or the time failed
+│   │   └── UnknownHostError 1   nobody knows the name, or this machine is offline
 │   └── InsecureError        1   its certificate or its secure connection is not in order
 ├── ParseError               1   a document could not be read
 ├── RenderError              1   a template failed
@@ -68,6 +69,10 @@ class FetchError(VeilleError):
 
 class UnreachableError(FetchError):
     code = "unreachable"
+
+
+class UnknownHostError(UnreachableError):
+    code = "unknown-host"
 
 
 class InsecureError(FetchError):

@@ -1,4 +1,4 @@
-"""errata: what is corrected in an issue that has left; since when a link fails
+"""errata: what is corrected in an issue that has left; since when a link is gone
 
 Revision ID: 0005
 Revises: 0004
@@ -27,7 +27,8 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_errata")),
     )
-    op.add_column("link_checks", sa.Column("failing_since", sa.DateTime(), nullable=True))
+    for moment in ("gone_since", "gone_at"):
+        op.add_column("link_checks", sa.Column(moment, sa.DateTime(), nullable=True))
     op.create_index(op.f("ix_errata_issue_id"), "errata", ["issue_id"], unique=False)
 
 

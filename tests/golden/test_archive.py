@@ -18,6 +18,7 @@ from veille.archive.syndication import archive_uuid, feed_files
 from veille.compose.environment import build_environment, render
 from veille.model.issue import Erratum, Issue, IssueStatus
 from veille.model.month import Month
+from veille.store.statistics import ToldPick
 
 FILES = Path(__file__).with_name("archive")
 # Others say the same with fewer words.
@@ -38,7 +39,12 @@ def site() -> dict[str, str]:
     issues = two_issues()
     errata = {NOVEMBER: (Erratum("Le lien 4 est de Camille Roy, non de Sacha Roy.", NOW),)}
     texts = issue_texts(issues, errata, {}, SETTINGS)
-    figures = figures_of(issues, (), {}, SETTINGS)
+    told = [
+        ToldPick(issue.month, segment, pick.theme, pick.source, pick.language)
+        for issue in issues
+        for _number, segment, pick in issue.tray.picks()
+    ]
+    figures = figures_of(told, (), {})
     environment = build_environment(Path("nowhere"), "fr")
     pages = {
         path: re.sub(r"(?s)<style>.*</style>", "<style>…</style>", render(environment, page))

@@ -14,9 +14,9 @@ from builders import NOW, a_feed, a_source
 from veille.clock import StoppedClock
 from veille.collect import collector
 from veille.collect.collector import CollectReport, collect_feeds, only_collector
-from veille.collect.fetch import visit_by_host
 from veille.errors import NotFoundError, RuleError
 from veille.model.feed import Feed, FeedStatus, WaitReason
+from veille.net.turns import visit_by_host
 from veille.settings import CollectSettings, Settings
 from veille.store import Store, feeds
 from veille.workspace import Workspace
@@ -217,7 +217,7 @@ def test_hosts_get_the_gap_they_asked_for_and_others_none(
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    monkeypatch.setattr("veille.collect.fetch.asyncio.sleep", sleep)
+    monkeypatch.setattr("veille.net.turns.asyncio.sleep", sleep)
     follow(store, *(f"http://slow.example:{port}/feed?{number}" for number in range(3)))
     follow(store, *(f"http://quick.example:{port}/feed?{number}" for number in range(3)))
 
@@ -307,6 +307,6 @@ def test_neighbours_on_a_slow_host_leave_the_places_to_others(monkeypatch: pytes
     def gap_of(neighbours: Collection[Feed]) -> float:
         return 0.01 if slow[0] in neighbours else 0
 
-    asyncio.run(visit_by_host([*slow, *quick], 1, gap_of, visit))
+    asyncio.run(visit_by_host([*slow, *quick], lambda feed: feed.url, 1, gap_of, visit))
 
     assert order.index("https://quick.example/1") < order.index("https://slow.example/1")

@@ -21,7 +21,7 @@ from veille.model.issue import Issue, Slot, Tray
 from veille.settings import Settings
 
 ANYTHING = st.text(max_size=40)
-NO_FIGURES = figures_of((), (), {}, Settings())
+NO_FIGURES = figures_of((), (), {})
 # Titles and sources are plain text before they are stored (veille.model.plaintext).
 PLAIN = st.text(st.characters(exclude_categories=("Cs", "Cc", "Zl", "Zp")), min_size=1, max_size=40)
 

@@ -35,7 +35,7 @@ from veille.settings import AccessibilitySettings, ArchiveSettings, DigestSettin
 
 OCTOBER, JANUARY = Month(2026, 10), Month(2027, 1)
 SETTINGS = Settings()
-NO_FIGURES = figures_of((), (), {}, SETTINGS)
+NO_FIGURES = figures_of((), (), {})
 
 
 def an_issue_of(month: Month, number: int = 1) -> Issue:
@@ -372,10 +372,11 @@ def test_an_audit_declared_by_halves_claims_nothing(declared: dict[str, object])
 
 
 def a_check(
-    outcome: LinkOutcome, days_failing: int, url: str = "https://journal.example/articles/1"
+    outcome: LinkOutcome, days_gone: int, url: str = "https://journal.example/articles/1"
 ) -> LinkCheck:
-    checked_at = datetime(2027, 3, 1, 9, tzinfo=UTC)
-    return LinkCheck(url, checked_at, outcome, None, url, "", checked_at - timedelta(days=days_failing))
+    gone_at = datetime(2027, 3, 1, 9, tzinfo=UTC)
+    gone_since, checked_at = gone_at - timedelta(days=days_gone), gone_at + timedelta(days=30)
+    return LinkCheck(url, checked_at, outcome, None, url, "", gone_since, gone_at)
 
 
 @pytest.mark.parametrize(
@@ -384,11 +385,10 @@ def a_check(
         (LinkOutcome.DEAD, 0, False),
         (LinkOutcome.DEAD, 1, True),
         (LinkOutcome.SOFT_404, 1, True),
-        (LinkOutcome.UNREACHABLE, 6, False),
-        (LinkOutcome.UNREACHABLE, 7, True),
+        (LinkOutcome.TIMED_OUT, 1, True),
     ],
 )
-def test_a_link_is_marked_dead_once_it_failed_on_several_days(
+def test_a_link_is_marked_dead_once_it_was_gone_on_two_days(
     outcome: LinkOutcome, days: int, dead: bool
 ) -> None:
     check = a_check(outcome, days)

@@ -104,14 +104,14 @@ def archive_links(issue: Issue, checks: Checks, settings: Settings) -> tuple[Arc
 
 
 def dead_link(pick: Pick, issue: Issue, checks: Checks, settings: Settings) -> DeadLink | None:
-    """That the page of ``pick`` was gone when last checked, None while nothing says so."""
+    """That the page of ``pick`` is gone, and when that was last found; None while nothing says so."""
     check = checks.get(pick.url)
-    if check is None or not check.is_dead:
+    if check is None or check.gone_at is None or not check.is_dead:
         return None
     # The web archive leads to what it kept nearest to that day.
     day = issue.month.first_day.strftime("%Y%m%d")
     return DeadLink(
-        date_label(check.checked_at.date(), settings.digest.language),
+        date_label(check.gone_at.date(), settings.digest.language),
         f"https://web.archive.org/web/{day}/{pick.url}",
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from veille.archive.figures import figures_of
+from veille.archive.figures import read_figures
 from veille.archive.frame import logo_path
 from veille.archive.issue_text import issue_texts
 from veille.archive.pages import published, site_pages
@@ -29,7 +29,6 @@ from veille.store.feeds import all_feeds
 from veille.store.issues import all_issues
 from veille.store.links import all_checks
 from veille.store.people import salt
-from veille.store.statistics import feed_yields, suggestions_by_state
 from veille.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -69,7 +68,7 @@ def build_site(
         checks = all_checks(transaction)
         identity = archive_uuid(salt(transaction))
         sources = all_feeds(transaction)
-        figures = figures_of(issues, feed_yields(transaction), suggestions_by_state(transaction), settings)
+        figures = read_figures(transaction)
     texts = issue_texts(issues, errata, checks, settings)
     contexts = dict(site_pages(issues, texts, checks, figures, settings))
     pages = _render_pages(contexts, settings, workspace.templates, on_progress)

@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from veille.cli.front import Front, House, front_of
-from veille.cli.output import Output
+from veille.cli.output import EXIT_FAILED, EXIT_PARTLY, Output
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
 
 if TYPE_CHECKING:
-    from veille.curate.dead_links import DeadLinksReport, PastLink
+    from veille.curate.dead_links import GoneLink, RoundReport
+    from veille.model.link import LinkCheck
 
 app = typer.Typer(
     name="archive",
@@ -91,7 +92,8 @@ def print_issue(
     "check",
     help=_(
         "Try the links of past issues again; the archive marks those that are dead."
-        "\n\nA link that fails on one day is doubtful; it is called dead when it fails again on another."
+        "\n\nA link whose page is gone is doubtful, and called dead when it is gone on another day too."
+        "\n\nExit code 4 when some sites did not answer; the same command tries them again another day."
         "\n\nExample: veille archive check"
     ),
 )
@@ -109,12 +111,16 @@ def check(
             house.store, house.settings, house.clock, everything=everything, on_progress=progress
         )
     document = {
-        "checked": report.checked,
-        "skipped": report.skipped,
-        "dead": [_as_json(link) for link in report.dead],
-        "doubtful": [_as_json(link) for link in report.doubtful],
+        "links": [_check_as_json(check) for check in report.tried],
+        "fresh": report.fresh,
+        "untold": report.untold,
+        "offline": report.offline,
+        "dead": [_as_json(gone) for gone in report.dead],
+        "doubtful": [_as_json(gone) for gone in report.doubtful],
     }
     front.output.result(document, lambda: _show_links(front.output, report))
+    if report.untold:
+        raise typer.Exit(EXIT_FAILED if report.offline else EXIT_PARTLY)
 
 
 @app.command(
@@ -159,24 +165,41 @@ def _build(front: Front, house: House) -> tuple[dict[str, object], str]:
     return {"pages": report.pages, "path": report.path, "seconds": report.seconds}, said
 
 
-def _show_links(output: Output, report: DeadLinksReport) -> None:
-    for label, failing in ((_("dead"), report.dead), (_("doubtful"), report.doubtful)):
-        for link in failing:
-            output.line(f"{label}  {link.month}/{link.number}  {link.title}  {link.check.url}")
-    said = _("{checked} links tried, {skipped} tried lately; {dead} dead, {doubtful} doubtful.")
-    counts = {"dead": len(report.dead), "doubtful": len(report.doubtful)}
-    output.line(said.format(checked=report.checked, skipped=report.skipped, **counts))
+def _show_links(output: Output, report: RoundReport) -> None:
+    for label, gone in ((_("dead"), report.dead), (_("doubtful"), report.doubtful)):
+        for link in (one.link for one in gone):
+            output.line(f"{label}  {link.month}/{link.number}  {link.title}  {link.url}")
+    if report.offline:
+        output.notice(
+            _("No site answered: this machine seems to be offline. Nothing was noted of the links.")
+        )
+        return
+    said = _("{tried} links tried, {fresh} tried lately, {untold} that told nothing.")
+    output.line(said.format(tried=len(report.tried), fresh=report.fresh, untold=report.untold))
+    said = _("Of all past links, {dead} are dead and {doubtful} doubtful.")
+    output.line(said.format(dead=len(report.dead), doubtful=len(report.doubtful)))
+    if report.dead:
+        output.notice(_("Their pages say so from the next build on: veille archive build"))
 
 
-def _as_json(link: PastLink) -> dict[str, object]:
+def _as_json(gone: GoneLink) -> dict[str, object]:
     return {
-        "month": str(link.month),
-        "number": link.number,
-        "title": link.title,
-        "url": link.check.url,
-        "outcome": link.check.outcome,
-        "checked_at": link.check.checked_at,
-        "failing_since": link.check.failing_since,
+        "month": str(gone.link.month),
+        "number": gone.link.number,
+        "title": gone.link.title,
+        **_check_as_json(gone.check),
+    }
+
+
+def _check_as_json(check: LinkCheck) -> dict[str, object]:
+    return {
+        "url": check.url,
+        "outcome": check.outcome,
+        "status": check.status,
+        "checked_at": check.checked_at,
+        "gone_since": check.gone_since,
+        "gone_at": check.gone_at,
+        "dead": check.is_dead,
     }
 
 

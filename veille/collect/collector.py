@@ -16,7 +16,6 @@ from datetime import timedelta
 from filelock import FileLock, Timeout
 
 from veille.clock import Clock
-from veille.collect.fetch import visit_by_host
 from veille.collect.keeper import Keeper
 from veille.collect.polling import gap_seconds
 from veille.collect.reading import Readers
@@ -27,6 +26,7 @@ from veille.i18n import gettext as _
 from veille.model.feed import Feed, FeedSource
 from veille.model.urls import host_name
 from veille.net.client import client_from_settings
+from veille.net.turns import visit_by_host
 from veille.settings import Settings
 from veille.store import Store, Transaction
 from veille.store.feeds import all_feeds, feed_by_id
@@ -160,6 +160,7 @@ async def _visit_all(
             due = [feed for feed in wanted if visits.may_visit(feed)]
             await visit_by_host(
                 due,
+                lambda feed: feed.url,
                 settings.collect.hosts_at_once,
                 lambda neighbours: gap_seconds(neighbours, slow_hosts, keeper.now),
                 visit,

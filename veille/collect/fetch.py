@@ -1,11 +1,8 @@
-"""Asking a feed for what is new: conditional requests, and politeness towards its host."""
+"""Asking a feed for what is new: conditional requests."""
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections import defaultdict
-from collections.abc import Awaitable, Callable, Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
@@ -87,36 +84,6 @@ async def fetch_document(client: GuardedClient, url: str) -> Fetched:
     return _fetched(response, NO_HINTS)
 
 
-async def visit_by_host(
-    feeds: Iterable[Feed],
-    hosts_at_once: int,
-    gap_of: Callable[[Collection[Feed]], float],
-    visit: Callable[[Feed], Awaitable[bool]],
-) -> None:
-    """Visit every feed: those of one host one after another, at most ``hosts_at_once`` hosts in parallel.
-
-    Between two visits to a host that answered whether they asked it (``visit`` says so) pass the seconds of
-    ``gap_of``. The first error that ``visit`` lets through ends the other visits and is raised.
-    """
-    places = asyncio.Semaphore(hosts_at_once)
-
-    async def visit_in_turn(neighbours: Collection[Feed]) -> None:
-        gap = gap_of(neighbours)
-        asked = False
-        for feed in neighbours:
-            if asked and gap:
-                await asyncio.sleep(gap)  # outside the bound: others need not wait for it
-            async with places:
-                asked = await visit(feed)
-
-    try:
-        async with asyncio.TaskGroup() as tasks:
-            for neighbours in _by_host(feeds):
-                tasks.create_task(visit_in_turn(neighbours))
-    except ExceptionGroup as group:
-        raise group.exceptions[0] from group
-
-
 def _conditions(feed: Feed) -> dict[str, str]:
     conditions = {"If-None-Match": feed.etag, "If-Modified-Since": feed.last_modified}
     return {name: value for name, value in conditions.items() if value is not None}
@@ -147,10 +114,3 @@ def _status_words(status: int) -> str:
         return f"{status} {HTTPStatus(status).phrase}"
     except ValueError:
         return str(status)
-
-
-def _by_host(feeds: Iterable[Feed]) -> Iterable[list[Feed]]:
-    hosts: defaultdict[str, list[Feed]] = defaultdict(list)
-    for feed in feeds:
-        hosts[host_name(feed.url)].append(feed)
-    return hosts.values()

@@ -225,9 +225,10 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """Bars under one heading, in order; ``others`` are as many more that are not shown."""
+    """Bars under one heading, in order; ``unit`` says what they count, ``others`` how many more there are."""
 
     heading: str
+    unit: str
     bars: tuple[Bar, ...]
     others: int
 

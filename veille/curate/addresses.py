@@ -145,6 +145,7 @@ _WORDS: Mapping[LinkOutcome, Callable[[LinkCheck], tuple[str, str]]] = {
     LinkOutcome.DEAD: _dead,
     LinkOutcome.SOFT_404: _soft_404,
     LinkOutcome.TLS: _tls,
+    LinkOutcome.NO_HOST: _unreachable,
     LinkOutcome.UNREACHABLE: _unreachable,
     LinkOutcome.TIMED_OUT: _timed_out,
     LinkOutcome.REFUSED: _refused,

@@ -39,7 +39,7 @@ from veille.workspace import Workspace
 # A site is not asked again and again while the curator corrects a note.
 _FRESH = timedelta(hours=1)
 # Whatever went wrong on the way may be over by now.
-_PASSING = frozenset([LinkOutcome.UNREACHABLE, LinkOutcome.TIMED_OUT, LinkOutcome.TLS])
+_PASSING = frozenset([LinkOutcome.NO_HOST, LinkOutcome.UNREACHABLE, LinkOutcome.TIMED_OUT, LinkOutcome.TLS])
 _NO_OVERRIDES: Mapping[str, str] = MappingProxyType({})
 
 

@@ -18,7 +18,7 @@ from math import ceil
 from urllib.parse import urlsplit
 
 from veille.curate.page import tree_from_html
-from veille.errors import FetchError, InsecureError
+from veille.errors import FetchError, InsecureError, UnknownHostError
 from veille.i18n import gettext as _
 from veille.model.link import LinkCheck, LinkOutcome
 from veille.model.plaintext import search_key, title_from_text
@@ -69,6 +69,32 @@ def check_links(
     return asyncio.run(_check_all(urls, settings, now, seconds))
 
 
+def client_for_links(settings: Settings, seconds: float) -> GuardedClient:
+    """The client to try links with, each within ``seconds``."""
+    # Our own deadline comes first, so that what was too slow is told from what is not there.
+    bounds = replace(settings.collect, timeout_seconds=ceil(seconds) + 1, max_body_bytes=_READ_BYTES)
+    return client_from_settings(replace(settings, collect=bounds))
+
+
+async def check_link(client: GuardedClient, url: str, now: datetime, seconds: float) -> LinkCheck:
+    """What ``url`` answers within ``seconds``; whatever the network does, it becomes a check."""
+    try:
+        async with asyncio.timeout(seconds):
+            response = await _answer(client, url, seconds * _HEAD_SHARE)
+    except TimeoutError:
+        said = _("{host} did not answer within {seconds:g} s.")
+        return _unanswered(url, now, LinkOutcome.TIMED_OUT, said.format(host=host_name(url), seconds=seconds))
+    except InsecureError as error:
+        return _unanswered(url, now, LinkOutcome.TLS, error.message)
+    except UnknownHostError as error:
+        return _unanswered(url, now, LinkOutcome.NO_HOST, error.message)
+    except FetchError as error:
+        return _unanswered(url, now, LinkOutcome.UNREACHABLE, error.message)
+    outcome, detail = outcome_of(url, response)
+    moved_to = response.permanent_url if outcome is LinkOutcome.MOVED else None
+    return LinkCheck(url, now, outcome, response.status, moved_to or response.final_url, detail)
+
+
 def outcome_of(url: str, response: Response) -> tuple[LinkOutcome, str]:
     """What the answer to a GET of ``url`` means, with the title that gives a page that is gone away."""
     if response.status >= HTTPStatus.BAD_REQUEST:
@@ -97,9 +123,7 @@ async def _check_all(
     by_host: defaultdict[str, list[str]] = defaultdict(list)
     for url in dict.fromkeys(urls):
         by_host[host_name(url)].append(url)
-    # Our own deadline comes first, so that what was too slow is told from what is not there.
-    bounds = replace(settings.collect, timeout_seconds=ceil(seconds) + 1, max_body_bytes=_READ_BYTES)
-    async with client_from_settings(replace(settings, collect=bounds)) as client:
+    async with client_for_links(settings, seconds) as client:
         groups = await asyncio.gather(
             *(_check_in_turn(client, group, now, seconds) for group in by_host.values())
         )
@@ -109,24 +133,7 @@ async def _check_all(
 async def _check_in_turn(
     client: GuardedClient, urls: Sequence[str], now: datetime, seconds: float
 ) -> list[LinkCheck]:
-    return [await _check(client, url, now, seconds / len(urls)) for url in urls]
-
-
-async def _check(client: GuardedClient, url: str, now: datetime, seconds: float) -> LinkCheck:
-    """What one address answers; whatever the network does, it becomes a check."""
-    try:
-        async with asyncio.timeout(seconds):
-            response = await _answer(client, url, seconds * _HEAD_SHARE)
-    except TimeoutError:
-        said = _("{host} did not answer within {seconds:g} s.")
-        return _unanswered(url, now, LinkOutcome.TIMED_OUT, said.format(host=host_name(url), seconds=seconds))
-    except InsecureError as error:
-        return _unanswered(url, now, LinkOutcome.TLS, error.message)
-    except FetchError as error:
-        return _unanswered(url, now, LinkOutcome.UNREACHABLE, error.message)
-    outcome, detail = outcome_of(url, response)
-    moved_to = response.permanent_url if outcome is LinkOutcome.MOVED else None
-    return LinkCheck(url, now, outcome, response.status, moved_to or response.final_url, detail)
+    return [await check_link(client, url, now, seconds / len(urls)) for url in urls]
 
 
 async def _answer(client: GuardedClient, url: str, head_seconds: float) -> Response:

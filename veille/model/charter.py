@@ -46,6 +46,7 @@ DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType(
         "link-dead": Severity.BLOCKER,
         "link-soft-404": Severity.BLOCKER,
         "link-tls": Severity.BLOCKER,
+        "link-no-host": Severity.BLOCKER,
         "link-unreachable": Severity.BLOCKER,
         "link-timed-out": Severity.WARNING,
         "link-refused": Severity.WARNING,

@@ -20,7 +20,7 @@ from urllib.parse import quote
 import httpx
 
 from veille import __version__
-from veille.errors import FetchError, InsecureError, UnreachableError
+from veille.errors import FetchError, InsecureError, UnknownHostError, UnreachableError
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened
 from veille.model.urls import host_name, is_web_url
@@ -267,9 +267,10 @@ def _fetch_error(host: str, error: Exception) -> FetchError:
             _("{host} does not answer with a proper secure connection (https).").format(host=host)
         )
     if isinstance(error, socket.gaierror | UnicodeError):
-        return UnreachableError(
-            _("{host} was not found: the name is unknown, or this machine is offline.").format(host=host)
-        )
+        said = _("{host} was not found: the name is unknown, or this machine is offline.").format(host=host)
+        # "Try again" is the name server's own trouble; every other answer is that there is no such name.
+        is_passing = isinstance(error, socket.gaierror) and error.errno == socket.EAI_AGAIN
+        return UnreachableError(said) if is_passing else UnknownHostError(said)
     if isinstance(error, ConnectionRefusedError):
         return UnreachableError(_("{host} refused the connection.").format(host=host))
     if isinstance(error, httpx.RemoteProtocolError | ConnectionError):

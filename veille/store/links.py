@@ -1,4 +1,4 @@
-"""Queries about link checks: for each address, what it answered when it was last tried."""
+"""Queries about links: those of past issues, and what each address answered when it was last tried."""
 
 from __future__ import annotations
 
@@ -6,9 +6,26 @@ from collections.abc import Collection, Mapping
 
 from sqlalchemy import select
 
-from veille.model.link import LinkCheck, LinkOutcome, after
+from veille.model.issue import IssueStatus
+from veille.model.link import LinkCheck, LinkOutcome, PastLink, after
+from veille.model.month import month_from_text
 from veille.store.engine import Transaction
-from veille.store.tables import LinkCheckRow
+from veille.store.tables import IssueRow, LinkCheckRow, PickRow
+
+
+def past_links(transaction: Transaction) -> tuple[PastLink, ...]:
+    """Every link of the published issues, variants too: the newest issue first, then by slot."""
+    statement = (
+        select(IssueRow.month, PickRow.slot, PickRow.title, PickRow.url)
+        .join(PickRow)
+        .where(IssueRow.status != IssueStatus.DRAFT.value)
+        .order_by(IssueRow.month.desc(), PickRow.slot, PickRow.id)
+    )
+    return tuple(
+        PastLink(month, slot, title, url)
+        for text, slot, title, url in transaction.execute(statement)
+        if (month := month_from_text(text))
+    )
 
 
 def checks_of(transaction: Transaction, urls: Collection[str]) -> Mapping[str, LinkCheck]:
@@ -23,7 +40,7 @@ def all_checks(transaction: Transaction) -> Mapping[str, LinkCheck]:
 
 
 def save_checks(transaction: Transaction, checks: Collection[LinkCheck]) -> None:
-    """Record ``checks``, each in place of the former one of its address, and since when it fails."""
+    """Record ``checks``, each in place of the former one of its address, and since when its page is gone."""
     former = checks_of(transaction, [check.url for check in checks])
     for check in (after(former.get(check.url), check) for check in checks):
         transaction.merge(
@@ -34,7 +51,8 @@ def save_checks(transaction: Transaction, checks: Collection[LinkCheck]) -> None
                 status=check.status,
                 final_url=check.final_url,
                 detail=check.detail,
-                failing_since=check.failing_since,
+                gone_since=check.gone_since,
+                gone_at=check.gone_at,
             )
         )
 
@@ -47,5 +65,6 @@ def _check(row: LinkCheckRow) -> LinkCheck:
         status=row.status,
         final_url=row.final_url,
         detail=row.detail,
-        failing_since=row.failing_since,
+        gone_since=row.gone_since,
+        gone_at=row.gone_at,
     )

@@ -224,7 +224,7 @@ class DecisionRow(Base):
 
 
 class LinkCheckRow(Base):
-    """What an address answered when it was last tried."""
+    """What an address answered when it was last tried, and when its page was found gone: first, and last."""
 
     __tablename__ = "link_checks"
 
@@ -234,7 +234,8 @@ class LinkCheckRow(Base):
     status: Mapped[int | None]
     final_url: Mapped[str]
     detail: Mapped[str]
-    failing_since: Mapped[datetime | None]
+    gone_since: Mapped[datetime | None]
+    gone_at: Mapped[datetime | None]
 
 
 class OverrideRow(Base):

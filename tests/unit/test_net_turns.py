@@ -9,10 +9,10 @@ from collections.abc import Collection
 import pytest
 
 from builders import a_feed
-from veille.collect.fetch import visit_by_host
 from veille.errors import StorageError
 from veille.model.feed import Feed
 from veille.model.urls import host_name
+from veille.net.turns import visit_by_host
 
 
 class Visitor:
@@ -39,6 +39,10 @@ def feeds_of(hosts: int, each: int) -> list[Feed]:
     return [a_feed(url=f"https://host{host}.example/{n}") for n in range(each) for host in range(hosts)]
 
 
+def address(feed: Feed) -> str:
+    return feed.url
+
+
 def no_gap(_neighbours: Collection[Feed]) -> float:
     return 0
 
@@ -47,7 +51,7 @@ def test_every_feed_is_visited_one_at_a_time_by_host() -> None:
     visitor = Visitor()
     feeds = feeds_of(hosts=8, each=5)
 
-    asyncio.run(visit_by_host(feeds, 3, no_gap, visitor.visit))
+    asyncio.run(visit_by_host(feeds, address, 3, no_gap, visitor.visit))
 
     assert sorted(visitor.visited) == sorted(feed.url for feed in feeds)
     assert visitor.most_at_one_host == 1
@@ -58,7 +62,7 @@ def test_www_is_the_same_host() -> None:
     visitor = Visitor()
     feeds = [a_feed(url="https://www.journal.example/1"), a_feed(url="http://journal.example/2")]
 
-    asyncio.run(visit_by_host(feeds, 16, no_gap, visitor.visit))
+    asyncio.run(visit_by_host(feeds, address, 16, no_gap, visitor.visit))
 
     assert visitor.most_at_once == 1
 
@@ -71,5 +75,5 @@ def test_an_error_that_ends_the_run_comes_out_as_itself() -> None:
         raise StorageError("disk full")
 
     with pytest.raises(StorageError, match="disk full"):
-        asyncio.run(visit_by_host(feeds_of(hosts=4, each=4), 1, no_gap, visit))
+        asyncio.run(visit_by_host(feeds_of(hosts=4, each=4), address, 1, no_gap, visit))
     assert len(visitor.visited) == 1
