@@ -14,6 +14,7 @@ from veille import __version__
 from veille.cli import (
     archive,
     backtest,
+    backup,
     check,
     collect,
     demo,
@@ -106,6 +107,7 @@ inbox.register(app)
 import_issues.register(app)
 backtest.register(app)
 stats.register(app)
+backup.register(app)
 app.add_typer(archive.app)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from veille.errors import StorageError
 from veille.i18n import gettext as _
 from veille.store.migrate import is_missing, lost, migrate
+from veille.store.snapshot import make_private
 
 Transaction = Session
 
@@ -64,6 +65,8 @@ def open_store(path: Path, *, create: bool = True) -> Store:
     """
     if not create and is_missing(path):
         raise lost(path)
+    if is_missing(path):
+        make_private(path)  # SQLite gives what it makes beside it the same rights
     engine = create_engine(URL.create("sqlite", database=str(path)))
     event.listen(engine, "connect", _configure_sqlite)
     event.listen(engine, "begin", _begin_immediate)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import secrets
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine, inspect, text
@@ -13,9 +12,11 @@ from sqlalchemy import Engine, inspect, text
 from veille.errors import StorageError
 from veille.i18n import gettext as _
 from veille.resources import shipped
+from veille.store.snapshot import take_snapshot
 
 # The newest revision in alembic/versions; a test keeps the two equal.
 HEAD = "0005"
+_COPIES_KEPT = 5
 
 
 def migrate(engine: Engine, path: Path, *, create: bool = True) -> None:
@@ -78,10 +79,11 @@ def _refuse_unknown(path: Path, revision: str) -> None:
 
 
 def _back_up(path: Path, revision: str) -> None:
-    # SQLite's own backup also takes what still stands in the write-ahead log; copying the file would not.
-    target = path.with_name(f"{path.name}.before-{HEAD}-from-{revision}")
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
+    """Copy the database beside itself, and keep the latest five of such copies."""
+    take_snapshot(path, path.with_name(f"{path.name}.before-{HEAD}-from-{revision}"))
+    # Revisions are numbers of four digits: their names are in the order of time.
+    for old in sorted(path.parent.glob(f"{glob.escape(path.name)}.before-*"))[:-_COPIES_KEPT]:
+        old.unlink()
 
 
 def _upgrade(engine: Engine) -> None:
