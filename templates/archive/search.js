@@ -5,6 +5,9 @@
   const root = part("index").dataset.root;
   const [form, typed, theme, year, count, found] = ["search", "words", "theme", "year", "count", "found"].map(part);
 
+  // A page of six hundred links takes longer to lay out than to find, and nobody reads it.
+  const SHOWN = 100;
+
   const folded = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
   const WORD = /[\p{L}\p{N}\p{M}]+/gu;
@@ -57,11 +60,13 @@
       wanted.every((word) => says(all, word)));
     const rank = ({ title }) => wanted.filter((word) => says(title, word)).length;
     const best = hits.map((hit) => [rank(hit), hit.link]).sort((one, other) => other[0] - one[0]);
-    found.replaceChildren(...best.map(([, link]) => item(link, wanted)));
+    found.replaceChildren(...best.slice(0, SHOWN).map(([, link]) => item(link, wanted)));
     clearTimeout(saying);
     // A screen reader would read every number on the way to the one that stays.
     saying = setTimeout(() => {
-      count.textContent = asked ? words.counts[Math.min(hits.length, 2)].replace("{count}", hits.length) : "";
+      const said = words.counts[Math.min(hits.length, 2)].replace("{count}", hits.length);
+      const cut = hits.length > SHOWN ? words.cut.replace("{count}", SHOWN) : "";
+      count.textContent = asked ? said + cut : "";
     }, 300);
     const state = new URLSearchParams([["q", typed.value], ["theme", theme.value], ["year", year.value]].filter((pair) => pair[1]));
     history.replaceState(null, "", "#" + state);

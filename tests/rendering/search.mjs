@@ -68,6 +68,14 @@ async function hostile() {
   return { images: await page.evaluate(() => document.images.length), errors };
 }
 
+async function cut() {
+  await page.goto(`${SEARCH}#q=e`);
+  await page.reload();
+  const status = page.locator('#count');
+  await status.filter({ hasText: ' ' }).waitFor();
+  return { shown: await size(), text: await status.textContent() };
+}
+
 async function timed() {
   await page.goto(SEARCH);
   return page.evaluate(() => {
@@ -104,6 +112,7 @@ await page.reload();
 report.kept = await size();
 report.limited = await limited();
 report.focused = await focused();
+report.cut = await cut();
 report.milliseconds = await timed();
 report.hostile = await hostile();
 report.without_javascript = await withoutJavaScript();

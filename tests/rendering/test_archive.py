@@ -126,6 +126,11 @@ def test_the_number_is_announced_and_the_address_keeps_the_search(searched: Mapp
     assert searched["kept"] == searched["counts"]["donnees"]
 
 
+def test_a_long_list_is_cut_and_says_so(searched: Mapping[str, Any]) -> None:
+    assert searched["cut"]["shown"] == 100
+    assert searched["cut"]["text"].endswith(" liens ; les 100 premiers sont montrés".replace(" ;", "\u00a0;"))
+
+
 def test_everything_is_reached_by_the_keyboard(searched: Mapping[str, Any]) -> None:
     assert searched["focused"] == ["words", "theme", "year", "A"]
 

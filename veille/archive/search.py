@@ -45,6 +45,7 @@ def search_index(shelf: Shelf, settings: Settings) -> str:
     ``links`` hold title, address, language, theme, source, month and number, note; what repeats stands once,
     under its place in ``themes``, ``sources`` and ``months``.
     """
+    gettext = translations(settings.digest.language).gettext
     ngettext = translations(settings.digest.language).ngettext
     themes, sources, months = _Repeated(), _Repeated(), _Repeated()
     links = [_link(shelved, settings, themes, sources, months) for shelved in shelf]
@@ -56,7 +57,8 @@ def search_index(shelf: Shelf, settings: Settings) -> str:
         "words": {
             # Each language has its own number of nought.
             "counts": [ngettext("{count} link", "{count} links", count) for count in (0, 1, 2)],
-            "place": translations(settings.digest.language).gettext("{month}, link {number}"),
+            "cut": gettext("; the first {count} are shown"),
+            "place": gettext("{month}, link {number}"),
         },
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
