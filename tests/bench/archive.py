@@ -57,33 +57,33 @@ def workspace_of(folder: Path, months: int) -> list[Issue]:
 
 
 def write_articles(issues: list[Issue], folder: Path) -> None:
-    """The same issues for Pelican, as HTML, which costs it less than Markdown."""
+    """The same issues for Pelican, in Markdown, as digests kept with it are written."""
     (folder / "content").mkdir(parents=True)
     (folder / "pelicanconf.py").write_text(PELICAN_SETTINGS, encoding="utf-8")
     for issue in issues:
         picks = [pick for _number, _segment, pick in issue.tray.picks()]
-        items = "".join(
-            f'<h2><a href="{pick.url.replace(chr(34), "")}">{escaped(pick.title)}</a></h2>'
-            f"<p>{escaped(pick.source)}</p><p>{escaped(pick.note)}</p>"
+        items = "\n\n".join(
+            f"## [{plain(pick.title)}](<{pick.url}>)\n\n{plain(pick.source)}\n\n{plain(pick.note)}"
             for pick in picks
         )
-        tags = ", ".join(dict.fromkeys(pick.source for pick in picks))
-        (folder / "content" / f"{issue.month}.html").write_text(
-            f"<html><head><title>{issue.month}</title>"
-            f'<meta name="date" content="{issue.month}-20 09:00"><meta name="tags" content="{tags}">'
-            f'<meta name="category" content="{picks[0].theme}"></head><body>{items}</body></html>',
-            encoding="utf-8",
-        )
+        head = {
+            "Title": issue.month,
+            "Date": f"{issue.month}-20 09:00",
+            "Category": picks[0].theme,
+            "Tags": ", ".join(dict.fromkeys(pick.source for pick in picks)),
+        }
+        lines = "\n".join(f"{name}: {value}" for name, value in head.items())
+        (folder / "content" / f"{issue.month}.md").write_text(f"{lines}\n\n{items}\n", encoding="utf-8")
 
 
-def escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+def plain(text: str) -> str:
+    return text.replace("[", "(").replace("]", ")").replace("<", "(").replace(">", ")")
 
 
 def pelican_environment(folder: Path) -> Path:
     """Pelican in an environment of its own; its command."""
     venv.create(folder, with_pip=True)
-    quietly(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "pelican>=4.11")
+    quietly(folder / "bin" / "python", "-m", "pip", "install", "--quiet", "pelican[markdown]>=4.11")
     return folder / "bin" / "pelican"
 
 

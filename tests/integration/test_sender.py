@@ -239,6 +239,31 @@ def test_an_interruption_lets_the_message_under_way_end(approved: Store, workspa
     assert send(approved, workspace, mailer).sent == 5
 
 
+def test_an_interruption_between_two_messages_is_told_and_loses_nothing(
+    approved: Store, workspace: Workspace
+) -> None:
+    told: list[str] = []
+
+    def on_progress(done: int, _total: int, _segment: str) -> None:
+        if not told:
+            told.append(f"{done} done")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        send(
+            approved,
+            workspace,
+            Recorder(),
+            on_progress=on_progress,
+            on_stopping=lambda: told.append("stopping"),
+        )
+
+    assert told == ["1 done", "stopping"]
+    reached = states(approved)
+    assert set(reached) <= {DeliveryState.SENT, DeliveryState.QUEUED}
+    assert send(approved, workspace, Recorder()).sent == 6 - reached[DeliveryState.SENT]
+
+
 def test_a_second_interruption_leaves_at_once_and_the_next_run_names_the_doubt(
     approved: Store, workspace: Workspace
 ) -> None:

@@ -24,7 +24,6 @@ from veille.archive.paths import (
 )
 from veille.compose.addresses import issue_path
 from veille.compose.page_contexts import (
-    DeadLink,
     IndexPage,
     LinkGroup,
     LinksPage,
@@ -44,12 +43,12 @@ from veille.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class Shelved:
-    """A pick, common or a segment's, and where it was published."""
+    """A pick, common or a segment's, where it was published, and how lists show it."""
 
     issue: Issue
     number: int
     pick: Pick
-    dead: DeadLink | None
+    listed: ListedLink
 
 
 Shelf = Sequence[Shelved]
@@ -58,7 +57,7 @@ Shelf = Sequence[Shelved]
 def shelf_of(issues: Sequence[Issue], checks: Checks, settings: Settings) -> tuple[Shelved, ...]:
     """Every pick of ``issues``, in their order, then by slot, the common one before its variants."""
     return tuple(
-        Shelved(issue, number, pick, dead_link(pick, issue, checks, settings))
+        Shelved(issue, number, pick, _listed(issue, number, pick, checks, settings))
         for issue in issues
         for number, _segment, pick in issue.tray.picks()
     )
@@ -80,7 +79,7 @@ def theme_pages(shelf: Shelf, settings: Settings) -> Iterator[tuple[str, LinksPa
         path = theme_path(theme)
         label = settings.theme_label(theme, settings.digest.language)
         frame = frame_of(path, label, settings, feed_stem=theme_feed_stem(theme))
-        yield path, LinksPage(frame, _by_year(links, settings))
+        yield path, LinksPage(frame, _by_year(links))
 
 
 def source_pages(shelf: Shelf, settings: Settings) -> Iterator[tuple[str, LinksPage]]:
@@ -88,13 +87,13 @@ def source_pages(shelf: Shelf, settings: Settings) -> Iterator[tuple[str, LinksP
     for links in by_source(shelf).values():
         name = _source_name(links)
         path = source_path(name)
-        yield path, LinksPage(frame_of(path, name, settings), _by_year(links, settings))
+        yield path, LinksPage(frame_of(path, name, settings), _by_year(links))
 
 
 def all_links_page(shelf: Shelf, settings: Settings) -> LinksPage:
     """Every link of every issue on one page: the search of those without JavaScript."""
     heading = translations(settings.digest.language).gettext("All links")
-    return LinksPage(frame_of(LINKS_PATH, heading, settings), _by_year(shelf, settings))
+    return LinksPage(frame_of(LINKS_PATH, heading, settings), _by_year(shelf))
 
 
 def issues_page(issues: Sequence[Issue], settings: Settings) -> IndexPage:
@@ -151,15 +150,15 @@ def _grouped(shelf: Shelf, key: Callable[[Pick], str]) -> Mapping[str, Shelf]:
     return groups
 
 
-def _by_year(shelf: Shelf, settings: Settings) -> tuple[LinkGroup, ...]:
+def _by_year(shelf: Shelf) -> tuple[LinkGroup, ...]:
     return tuple(
-        LinkGroup(str(year), tuple(_listed(shelved, settings) for shelved in of_year))
+        LinkGroup(str(year), tuple(shelved.listed for shelved in of_year))
         for year, of_year in groupby(shelf, key=lambda shelved: shelved.issue.month.year)
     )
 
 
-def _listed(shelved: Shelved, settings: Settings) -> ListedLink:
-    language, pick = settings.digest.language, shelved.pick
+def _listed(issue: Issue, number: int, pick: Pick, checks: Checks, settings: Settings) -> ListedLink:
+    language = settings.digest.language
     gettext = translations(language).gettext
     foreign = foreign_language(pick, language)
     meta = (
@@ -173,12 +172,10 @@ def _listed(shelved: Shelved, settings: Settings) -> ListedLink:
         url=pick.url if is_web_url(pick.url) else "",
         language=foreign,
         meta=tuple(filter(None, meta)),
-        dead=shelved.dead,
+        dead=dead_link(pick, issue, checks, settings),
         issue=PageLink(
-            gettext("{month}, link {number}").format(
-                month=month_label(shelved.issue.month, language), number=shelved.number
-            ),
-            f"{issue_path(shelved.issue.month)}#{link_anchor(shelved.number)}",
+            gettext("{month}, link {number}").format(month=month_label(issue.month, language), number=number),
+            f"{issue_path(issue.month)}#{link_anchor(number)}",
         ),
     )
 

@@ -10,11 +10,10 @@ from veille.archive.lists import Shelf, Shelved
 from veille.archive.paths import LINKS_PATH, SEARCH_PATH, link_anchor
 from veille.compose.addresses import issue_path
 from veille.compose.page_contexts import PageLink, SearchChoice, SearchPage
-from veille.compose.typography import Medium, spaced
-from veille.compose.wording import foreign_language, in_type, language_label, month_label
+from veille.compose.typography import Medium
+from veille.compose.wording import in_type, language_label, month_label
 from veille.i18n import translations
 from veille.model.plaintext import search_key
-from veille.model.urls import is_web_url
 from veille.settings import Settings
 
 # What could end the element that holds the data; JSON takes the escapes, HTML knows none there.
@@ -82,11 +81,11 @@ def _link(
     shelved: Shelved, settings: Settings, themes: _Repeated, sources: _Repeated, months: _Repeated
 ) -> list[Any]:
     language, pick, month = settings.digest.language, shelved.pick, shelved.issue.month
-    foreign = foreign_language(pick, language)
+    foreign = shelved.listed.language
     place = f"{issue_path(month)}#{link_anchor(0)}".removesuffix("0")
     return [
-        spaced(pick.title, pick.language, Medium.WEB),
-        pick.url if is_web_url(pick.url) else "",
+        shelved.listed.title,
+        shelved.listed.url,
         [foreign, language_label(foreign, language)] if foreign else 0,
         themes.place_of(pick.theme),
         sources.place_of(pick.source),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from babel import Locale
 from babel.dates import format_date
@@ -15,10 +16,13 @@ from veille.model.month import Month
 from veille.model.plaintext import one_line
 from veille.settings import Settings
 
+# An archive words the same days on many pages, and Babel takes its time.
+_LABELS_KEPT = 10_000
 _NO_BREAK_SPACE = "\u00a0"
 _BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*){2,}")
 
 
+@lru_cache(maxsize=_LABELS_KEPT)
 def month_label(month: Month, language: str) -> str:
     """The month in words: "novembre 2026"."""
     return format_date(month.first_day, "LLLL y", locale=language)
@@ -29,6 +33,7 @@ def month_name(month: Month, language: str) -> str:
     return format_date(month.first_day, "LLLL", locale=language)
 
 
+@lru_cache(maxsize=_LABELS_KEPT)
 def day_label(day: date, language: str) -> str:
     """The day in words, without its year: "12 novembre", "1er novembre", "November 12"."""
     if language != "fr":
@@ -52,6 +57,7 @@ def language_name(code: str, language: str) -> str:
     return name
 
 
+@lru_cache(maxsize=_LABELS_KEPT)
 def language_label(code: str, language: str) -> str:
     """In what language a link is, in words: "en anglais"; empty for a code that Babel does not know."""
     name = Locale.parse(language).languages.get(code)
