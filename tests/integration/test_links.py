@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -251,6 +252,24 @@ def test_nobody_listening_is_unreachable(server: WebServer) -> None:
         port = gone.port
 
     assert check(f"http://127.0.0.1:{port}/").outcome is LinkOutcome.UNREACHABLE
+
+
+@pytest.mark.parametrize(
+    ("error", "outcome"),
+    [(socket.EAI_NONAME, LinkOutcome.NO_HOST), (socket.EAI_AGAIN, LinkOutcome.UNREACHABLE)],
+)
+def test_a_name_that_nobody_has_is_told_from_one_that_could_not_be_asked(
+    error: int, outcome: LinkOutcome, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look_up(*_arguments: object, **_options: object) -> object:
+        raise socket.gaierror(error, "no such luck")
+
+    monkeypatch.setattr(socket, "getaddrinfo", look_up)
+
+    found = check("https://gone.example/article")
+
+    assert (found.outcome, found.status) == (outcome, None)
+    assert "gone.example was not found" in found.detail
 
 
 def test_slow_sites_are_waited_for_together_and_told_by_name(monkeypatch: pytest.MonkeyPatch) -> None:

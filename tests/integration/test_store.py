@@ -23,10 +23,22 @@ from veille.model.delivery import Delivery, DeliveryState
 from veille.model.entry import EntryState
 from veille.model.feed import NO_OUTLINE, Feed, FeedStatus
 from veille.model.issue import IssueStatus
+from veille.model.link import LinkOutcome
 from veille.model.month import Month
 from veille.model.person import PersonStatus
 from veille.resources import shipped
-from veille.store import Store, arrivals, bounces, deliveries, entries, feeds, issues, open_store, people
+from veille.store import (
+    Store,
+    arrivals,
+    bounces,
+    deliveries,
+    entries,
+    feeds,
+    issues,
+    links,
+    open_store,
+    people,
+)
 from veille.store.entries import EntryFilter
 from veille.store.migrate import HEAD
 from veille.store.tables import PickRow
@@ -105,6 +117,25 @@ def test_an_upgrade_from_before_the_mailbox_begins_without_bounces(tmp_path: Pat
         came_back = bounces.bounces_of(transaction, person.address)
 
     assert (person.name, person.status, came_back) == ("Camille", PersonStatus.UNSUBSCRIBED, ())
+
+
+def test_an_upgrade_from_before_dead_links_condemns_no_link(tmp_path: Path) -> None:
+    path = tmp_path / "veille.db"
+    build_schema(path, "0004")
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            """
+            INSERT INTO workspace VALUES (1, 'salt');
+            INSERT INTO link_checks (url, checked_at, outcome, status, final_url, detail)
+                VALUES ('https://a.example/1', '2026-11-01 08:00:00.000000', 'dead', 404,
+                    'https://a.example/1', '');
+            """
+        )
+
+    with open_store(path) as store, store.transaction() as transaction:
+        (check,) = links.all_checks(transaction).values()
+
+    assert (check.outcome, check.is_dead, check.is_doubtful) == (LinkOutcome.DEAD, False, False)
 
 
 def build_schema(path: Path, revision: str) -> None:

@@ -89,6 +89,7 @@ def test_a_check_counts_for_48_hours() -> None:
         ),
         ({"outcome": LinkOutcome.TLS, "detail": "No valid certificate."}, "No valid certificate."),
         ({"outcome": LinkOutcome.UNREACHABLE, "status": None, "detail": "Not found."}, "Not found."),
+        ({"outcome": LinkOutcome.NO_HOST, "status": None, "detail": "Nobody."}, "Nobody."),
         ({"outcome": LinkOutcome.UNREACHABLE, "status": 503}, "answers 503"),
         ({"outcome": LinkOutcome.TIMED_OUT, "detail": "Too slow."}, "Too slow."),
         ({"outcome": LinkOutcome.REFUSED, "status": 403}, "(403)"),
