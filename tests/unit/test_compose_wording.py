@@ -8,9 +8,11 @@ import pytest
 
 from builders import a_pick
 from veille.compose.wording import (
+    date_label,
     day_label,
     foreign_language,
     language_label,
+    language_name,
     meta_parts,
     month_label,
     month_name,
@@ -79,3 +81,20 @@ def test_nothing_typed_is_no_paragraph(typed: str) -> None:
 
 def test_paragraphs_hold_no_control_characters() -> None:
     assert paragraphs("Un\x00 mot\x1b[31m") == ("Un mot [31m",)
+
+
+@pytest.mark.parametrize(
+    ("day", "language", "expected"),
+    [
+        (date(2026, 11, 1), "fr", "1er\u00a0novembre\u00a02026"),
+        (date(2026, 11, 12), "fr", "12\u00a0novembre\u00a02026"),
+        (date(2026, 11, 1), "en", "November 1, 2026"),
+    ],
+)
+def test_a_day_is_written_with_its_year(day: date, language: str, expected: str) -> None:
+    assert date_label(day, language) == expected
+
+
+@pytest.mark.parametrize(("code", "expected"), [("en", "anglais"), ("zz", "zz"), ("", "inconnue")])
+def test_a_language_is_called_by_its_name_where_it_is_known(code: str, expected: str) -> None:
+    assert language_name(code, "fr") == expected

@@ -9,7 +9,7 @@ from typing import Any
 from veille.archive.issue_text import Errata
 from veille.archive.paths import record_path
 from veille.compose.addresses import issue_path, public_url
-from veille.model.issue import Issue, Pick
+from veille.model.issue import Issue, Pick, pick_document
 from veille.model.urls import is_web_url
 from veille.settings import Settings
 
@@ -44,18 +44,8 @@ def issue_files(issues: Iterable[Issue], errata: Errata, settings: Settings) -> 
 
 
 def _link(pick: Pick, settings: Settings) -> dict[str, Any]:
-    return {
-        "title": pick.title,
-        "url": pick.url if is_web_url(pick.url) else "",
-        "source": pick.source,
-        "theme": pick.theme,
-        "language": pick.language,
-        "published_on": pick.published_on.isoformat() if pick.published_on else None,
-        "reading_minutes": pick.reading_minutes,
-        "note": pick.note,
-        "segment_notes": dict(sorted(pick.segment_notes.items())) if settings.archive.segment_notes else {},
-        "suggested_by": pick.suggested_by,
-    }
+    document = pick_document(pick) | {"url": pick.url if is_web_url(pick.url) else ""}
+    return document if settings.archive.segment_notes else document | {"segment_notes": {}}
 
 
 def _encoded(document: dict[str, Any]) -> bytes:

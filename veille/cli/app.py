@@ -19,6 +19,7 @@ from veille.cli import (
     collect,
     demo,
     entries,
+    export,
     feeds,
     import_issues,
     inbox,
@@ -109,6 +110,7 @@ backtest.register(app)
 stats.register(app)
 backup.register(app)
 app.add_typer(archive.app)
+app.add_typer(export.app)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from veille.cli.files import read_text
-from veille.cli.front import front_of
+from veille.cli.front import Front, front_of
 from veille.cli.output import EXIT_PARTLY, Output
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
@@ -27,6 +27,7 @@ def register(app: typer.Typer) -> None:
             "Take in the links of earlier digests: they are found again, not repeated, and learnt from."
             "\n\nThe file is JSON Lines, one link a line, each with a date, a title and a url;"
             " theme (or section), source (or domain) and note (or blurb) where there are any."
+            "\n\nOr it is what veille export issues wrote: its issues are taken in whole."
             "\n\nA link that is known of the same day is left as it is. Exit code 4 when a line is refused."
             "\n\nExample: veille import-issues past.jsonl --dry-run"
         ),
@@ -41,9 +42,13 @@ def import_past(
     ] = False,
 ) -> None:
     from veille.curate.importing import import_issues
+    from veille.curate.taking_in import is_export
 
     front = front_of(context)
     text = read_text(file)
+    if is_export(text):
+        _import_whole(front, text, dry_run=dry_run)
+        return
     with front.house() as house:
         found = import_issues(house.store, text, house.clock.now().date(), dry_run=dry_run)
     document = {
@@ -53,6 +58,28 @@ def import_past(
         "dry_run": dry_run,
     }
     front.output.result(document, lambda: _show(front.output, found, dry_run=dry_run))
+    if found.refused:
+        raise typer.Exit(EXIT_PARTLY)
+
+
+def _import_whole(front: Front, text: str, *, dry_run: bool) -> None:
+    from veille.curate.taking_in import import_whole_issues
+
+    with front.house() as house:
+        found = import_whole_issues(house.store, text, house.clock.now(), dry_run=dry_run)
+    document = {
+        "imported": [str(month) for month in found.imported],
+        "known": [str(month) for month in found.known],
+        "refused": list(found.refused),
+        "dry_run": dry_run,
+    }
+    taken = _("{imported} issues taken in, {known} there already, {refused} refused.")
+    if dry_run:
+        taken = _("{imported} issues would be taken in, {known} there already, {refused} refused.")
+    counts = {name: len(months) for name, months in document.items() if isinstance(months, list)}
+    front.output.result(
+        document, lambda: front.output.line("\n".join((taken.format(**counts), *found.refused)))
+    )
     if found.refused:
         raise typer.Exit(EXIT_PARTLY)
 

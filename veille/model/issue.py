@@ -206,10 +206,9 @@ def content_hash(month: Month, number: int, title: str, intro: str, tray: Tray) 
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _content_of(pick: Pick) -> dict[str, Any]:
-    # Only where there is one: the hashes of issues sent before stay what they were.
-    thanks = {"suggested_by": pick.suggested_by} if pick.suggested_by else {}
-    return thanks | {
+def pick_document(pick: Pick) -> dict[str, Any]:
+    """``pick`` for programs, without the number of its entry, which means nothing elsewhere."""
+    return {
         "title": pick.title,
         "url": pick.url,
         "source": pick.source,
@@ -219,4 +218,12 @@ def _content_of(pick: Pick) -> dict[str, Any]:
         "reading_minutes": pick.reading_minutes,
         "note": pick.note,
         "segment_notes": dict(sorted(pick.segment_notes.items())),
+        "suggested_by": pick.suggested_by,
     }
+
+
+def _content_of(pick: Pick) -> dict[str, Any]:
+    content = pick_document(pick)
+    if not pick.suggested_by:  # the hashes of issues sent before thanks were known stay what they were
+        del content["suggested_by"]
+    return content
