@@ -8,7 +8,10 @@ from __future__ import annotations
 
 import re
 from enum import Enum
+from functools import lru_cache
 
+# An archive shows the same titles and notes on several pages.
+_TEXTS_KEPT = 20_000
 _NO_BREAK_SPACE, _NARROW_NO_BREAK_SPACE = "\u00a0", "\u202f"
 _SPACE = f"[ {_NO_BREAK_SPACE}{_NARROW_NO_BREAK_SPACE}]"
 _SPARED = re.compile(r"(https?://\S+|\S+@\S+|`[^`]*`|\d+:\d+)")
@@ -54,6 +57,7 @@ class Medium(Enum):
     WEB = _NARROW_NO_BREAK_SPACE
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def typeset(text: str, language: str, medium: Medium) -> str:
     """What the curator wrote in ``language``, as ``medium`` shows it; only French is changed.
 
@@ -62,6 +66,7 @@ def typeset(text: str, language: str, medium: Medium) -> str:
     return spaced(corrected(text), language, medium) if language == "fr" else text
 
 
+@lru_cache(maxsize=_TEXTS_KEPT)
 def spaced(text: str, language: str, medium: Medium) -> str:
     """``text`` with its spaces made no-break where French wants that, and no other change: for titles."""
     if language != "fr":
