@@ -10,6 +10,7 @@ from ipaddress import ip_network
 from pathlib import PurePath
 from typing import Any
 
+from veille.i18n import decimal
 from veille.i18n import gettext as _
 from veille.model.charter import ABSOLUTE_RULES, DEFAULT_SEVERITIES, OFF, Severity
 from veille.model.colour import MINIMUM_TEXT_CONTRAST, contrast_ratio, is_hex_colour
@@ -107,8 +108,8 @@ def readable_on(paper: str) -> Any:
         if ratio >= MINIMUM_TEXT_CONTRAST:
             return ""
         return _(
-            "{value} on {paper} has a contrast of {ratio:.1f}; at least 4.5 is needed to be read"
-        ).format(value=value, paper=paper, ratio=ratio)
+            "{value} on {paper} has a contrast of {ratio}; at least {least} is needed to be read"
+        ).format(value=value, paper=paper, ratio=decimal(ratio), least=decimal(MINIMUM_TEXT_CONTRAST))
 
     return check
 

@@ -50,6 +50,12 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return translations(_language).ngettext(singular, plural, count)
 
 
+def decimal(number: float) -> str:
+    """``number`` with one decimal, as the language of this process writes it: "3,2" or "3.2"."""
+    written = f"{number:.1f}"
+    return written.replace(".", ",") if _language == "fr" else written
+
+
 def active_language() -> str:
     """The language of this process."""
     return _language

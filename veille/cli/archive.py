@@ -12,6 +12,7 @@ import typer
 from veille.cli.front import Front, House, front_of
 from veille.cli.output import EXIT_FAILED, EXIT_PARTLY, Output
 from veille.errors import NotFoundError
+from veille.i18n import decimal
 from veille.i18n import gettext as _
 
 if TYPE_CHECKING:
@@ -159,8 +160,8 @@ def _build(front: Front, house: House) -> tuple[dict[str, object], str]:
 
     with front.output.progress(_("Building")) as progress:
         report = build_site(house.store, house.settings, house.workspace, house.clock, progress)
-    said = _("{pages} pages built in {seconds:.1f} s: {path}").format(
-        pages=report.pages, seconds=report.seconds, path=report.path / "index.html"
+    said = _("{pages} pages built in {seconds} s: {path}").format(
+        pages=report.pages, seconds=decimal(report.seconds), path=report.path / "index.html"
     )
     return {"pages": report.pages, "path": report.path, "seconds": report.seconds}, said
 

@@ -11,8 +11,8 @@ import typer
 from veille.cli.front import front_of
 from veille.cli.health import wait_label
 from veille.cli.output import EXIT_FAILED, EXIT_PARTLY, Output
+from veille.i18n import decimal, ngettext
 from veille.i18n import gettext as _
-from veille.i18n import ngettext
 
 if TYPE_CHECKING:
     from veille.collect.collector import CollectReport
@@ -108,7 +108,7 @@ def _show(output: Output, report: CollectReport) -> None:
         )
     )
     output.line(
-        _("{new} new entries, {updated} updated, in {seconds:.1f} s.").format(
-            new=report.entries_new, updated=report.entries_updated, seconds=report.seconds
+        _("{new} new entries, {updated} updated, in {seconds} s.").format(
+            new=report.entries_new, updated=report.entries_updated, seconds=decimal(report.seconds)
         )
     )
