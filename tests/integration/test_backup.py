@@ -20,6 +20,7 @@ from veille.backup import restore
 from veille.errors import StorageError
 from veille.store import open_store
 from veille.store.migrate import HEAD
+from veille.store.snapshot import take_snapshot
 
 Members = dict[str, bytes]
 
@@ -242,6 +243,13 @@ def test_an_unsound_store_is_not_backed_up_and_the_former_backup_stays(
     approved_veille("backup", str(file), code=1)
 
     assert file.read_bytes() == before
+
+
+def test_a_store_that_is_no_database_is_not_copied(tmp_path: Path) -> None:
+    (tmp_path / "veille.db").write_bytes(b"no database at all, and longer than its header" * 20)
+
+    with pytest.raises(StorageError, match="not a sound database"):
+        take_snapshot(tmp_path / "veille.db", tmp_path / "copy.db")
 
 
 def test_a_place_that_cannot_be_written_is_named(approved_veille: Veille, tmp_path: Path) -> None:

@@ -184,6 +184,10 @@ def test_an_unknown_key_far_from_all_lists_what_is_known(tmp_path: Path) -> None
         "digest = 3\n",
         "[digest\n",
         '[themes]\npublics = { de = "x" }\n',
+        '[archive]\nsegment_notes = "yes"\n',
+        "[archive]\nsegment_notes = 1\n",
+        '[accessibility]\naudited_on = "30/11/2026"\n',
+        '[look]\nlogo = "veille.db"\n',
     ],
 )
 def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str) -> None:
@@ -198,11 +202,23 @@ def test_an_unreadable_accent_is_refused_with_its_measured_contrast(tmp_path: Pa
 
 @pytest.mark.parametrize(
     ("variable", "value"),
-    [("VEILLE_DIGEST_LINKS", "five"), ("VEILLE_SMTP_PORT", "0"), ("VEILLE_CHARTER_RULES", "typography")],
+    [
+        ("VEILLE_DIGEST_LINKS", "five"),
+        ("VEILLE_SMTP_PORT", "0"),
+        ("VEILLE_CHARTER_RULES", "typography"),
+        ("VEILLE_ARCHIVE_SEGMENT_NOTES", "oui"),
+    ],
 )
 def test_a_faulty_variable_is_named(tmp_path: Path, variable: str, value: str) -> None:
     with pytest.raises(ConfigError, match=variable):
         settings_of(tmp_path, "", **{variable: value})
+
+
+def test_what_is_true_or_false_is_said_so(tmp_path: Path) -> None:
+    text = '[archive]\nsegment_notes = true\n[accessibility]\naudited_on = "2026-11-30"\n'
+
+    assert settings_of(tmp_path, text).archive.segment_notes is True
+    assert settings_of(tmp_path, text, VEILLE_ARCHIVE_SEGMENT_NOTES="false").archive.segment_notes is False
 
 
 def test_secrets_are_no_settings(tmp_path: Path) -> None:
