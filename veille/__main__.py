@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Mapping, Sequence
 
 _EXIT_INTERRUPTED = 130
 
@@ -21,9 +20,10 @@ def main() -> None:
 def _run() -> int:
     # Imported here, where a Ctrl-C is heard: these are the first hundred milliseconds.
     from veille import i18n
+    from veille.language import spoken_language
 
     _speak_unicode()
-    i18n.activate(chosen_language(sys.argv[1:], os.environ))
+    i18n.activate(spoken_language(sys.argv[1:], os.environ))
     # Commands word their help while they are imported: the language comes first.
     from veille.cli.app import run
 
@@ -42,28 +42,6 @@ def _speak_unicode() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
-
-
-def chosen_language(arguments: Sequence[str], environ: Mapping[str, str]) -> str:
-    """The language of a ``--lang`` before the command, else of ``VEILLE_LANG``, else French.
-
-    An unknown language is passed over here; the command line refuses it afterwards. (``entries list
-    --lang``, after the command, is a filter.)
-    """
-    from veille import i18n
-
-    chosen = environ.get("VEILLE_LANG", "")
-    remaining = iter(arguments)
-    for argument in remaining:
-        if argument.startswith("--lang="):
-            chosen = argument.removeprefix("--lang=")
-        elif argument == "--lang":
-            chosen = next(remaining, "")
-        elif argument in {"-w", "--workspace"}:
-            next(remaining, "")
-        elif not argument.startswith("-"):
-            break
-    return chosen if chosen in i18n.LANGUAGES else i18n.DEFAULT_LANGUAGE
 
 
 if __name__ == "__main__":

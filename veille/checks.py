@@ -10,7 +10,7 @@ from ipaddress import ip_network
 from pathlib import PurePath
 from typing import Any
 
-from veille.i18n import decimal
+from veille.i18n import LANGUAGES, decimal
 from veille.i18n import gettext as _
 from veille.model.charter import ABSOLUTE_RULES, DEFAULT_SEVERITIES, OFF, Severity
 from veille.model.colour import MINIMUM_TEXT_CONTRAST, contrast_ratio, is_hex_colour
@@ -87,6 +87,11 @@ def one_of(allowed: tuple[str, ...]) -> Any:
         return _("“{value}” is not one of {allowed}").format(value=value, allowed=", ".join(allowed))
 
     return check
+
+
+def language_or_none(value: str) -> str:
+    complaint: str = one_of(LANGUAGES)(value) if value else ""
+    return complaint
 
 
 def within(lowest: int, highest: int) -> Any:

@@ -83,10 +83,14 @@ class DigestSettings:
 
 @dataclass(frozen=True, slots=True)
 class CuratorSettings:
-    """Who signs, who is answered, and the contact given to the sites we fetch from."""
+    """Who signs, who is answered, and the contact given to the sites we fetch from.
+
+    ``language`` is the one the tool speaks to them, empty for that of the machine.
+    """
 
     name: str = field(default="", metadata={"check": checks.one_line})
     address: str = field(default="", metadata={"check": checks.address})
+    language: str = field(default="", metadata={"check": checks.language_or_none})
 
 
 @dataclass(frozen=True, slots=True)

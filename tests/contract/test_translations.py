@@ -52,6 +52,11 @@ def test_french_is_typographed(message: Message) -> None:
         assert re.search(r"[^\u00a0\u202f][;!?»]|«[^\u00a0\u202f]|[^\u00a0\u202f]:(\s|$)", prose) is None
 
 
+@pytest.mark.parametrize("message", MESSAGES, ids=lambda message: str(message.id)[:40])
+def test_french_agrees_with_its_numbers(message: Message) -> None:
+    assert [text for text in forms(message)[1] if re.search(r"\(e?s\)|\(e\)", text)] == []
+
+
 def test_the_compiled_catalogue_is_that_of_the_source() -> None:
     compiled = io.BytesIO()
     write_mo(compiled, french())

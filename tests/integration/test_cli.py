@@ -18,7 +18,6 @@ import typer
 from builders import NOW, a_link_check, a_parsed_entry, a_source
 from conftest import Veille
 from smtp_server import Script, SmtpServer
-from veille.__main__ import chosen_language
 from veille.cli import app as front_door
 from veille.cli.output import Output
 from veille.clock import SystemClock
@@ -596,26 +595,6 @@ def test_a_machine_without_unicode_is_no_reason_to_fail(stocked: Veille) -> None
     )
 
     assert "Le résumé de l’article 1." in listed.stdout.decode("utf-8")
-
-
-@pytest.mark.parametrize(
-    ("arguments", "environ", "language"),
-    [
-        ([], {}, "fr"),
-        ([], {"VEILLE_LANG": "en"}, "en"),
-        (["--lang", "en", "check"], {}, "en"),
-        (["--json", "--lang=en", "check"], {"VEILLE_LANG": "fr"}, "en"),
-        (["-w", "x", "--lang", "en"], {}, "en"),
-        (["entries", "list", "--lang", "en"], {}, "fr"),
-        (["--lang", "de"], {}, "fr"),
-        (["--lang"], {"VEILLE_LANG": "en"}, "fr"),
-        ([], {"VEILLE_LANG": "klingon"}, "fr"),
-    ],
-)
-def test_the_language_is_chosen_before_the_command(
-    arguments: list[str], environ: dict[str, str], language: str
-) -> None:
-    assert chosen_language(arguments, environ) == language
 
 
 def test_a_preview_that_cannot_be_written_is_named(stocked: Veille) -> None:

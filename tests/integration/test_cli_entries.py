@@ -82,7 +82,7 @@ def test_a_whole_list_says_nothing_beside_itself(stocked: Veille, limit: str) ->
         (["search", "…"], 2, "There is no word to search for in “…”."),
         (["search", ""], 2, "There is no word to search for"),
         (["search", "droit", "--monht", "2026-11"], 2, "There is no option --monht."),
-        (["list", "--monht", "2026-11"], 2, "No such option"),
+        (["list", "--monht", "2026-11"], 2, "There is no option"),
         (["list", "--lang", "french"], 2, "“french” is not the code of a language."),
         (["list", "--lang", "f1"], 2, "“f1” is not the code of a language."),
         (["list", "--lang", ""], 2, "“” is not the code of a language."),

@@ -35,6 +35,7 @@ from veille.cli import (
 )
 from veille.cli.front import Front
 from veille.cli.output import Output
+from veille.cli.usage import speak, usage_error
 from veille.errors import VeilleError
 from veille.i18n import gettext as _
 from veille.logs import fallback_log_file, log_to
@@ -111,6 +112,7 @@ stats.register(app)
 backup.register(app)
 app.add_typer(archive.app)
 app.add_typer(export.app)
+speak(app)
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -119,22 +121,25 @@ def run(arguments: Sequence[str]) -> int:
     output = Output("--json" in arguments)
     try:
         try:
-            command.main(options_first(arguments), prog_name="veille")
+            code = command.main(options_first(arguments), prog_name="veille", standalone_mode=False)
         finally:
             # What waits to be written can fail too: here it is an error like any other.
             output.flush()
     except SystemExit as leaving:
-        code = leaving.code if isinstance(leaving.code, int) else 0
-        if code == EXIT_INTERRUPTED:
-            output.notice(_("Interrupted. What was done is kept; run the same command to go on."))
-        return code
+        return leaving.code if isinstance(leaving.code, int) else 0
+    except typer.TyperException as refusal:
+        error = usage_error(refusal)
+        output.error(error)
+        return error.exit_code
     except VeilleError as error:
         output.error(error)
         return error.exit_code
     except Exception as error:  # noqa: BLE001 - the last resort: no traceback reaches a user
         output.error(_bug(error))
         return EXIT_BUG
-    return 0
+    if code == EXIT_INTERRUPTED:
+        output.notice(_("Interrupted. What was done is kept; run the same command to go on."))
+    return code or 0
 
 
 def options_first(arguments: Sequence[str]) -> list[str]:
