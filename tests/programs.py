@@ -28,6 +28,7 @@ _DEBIAN_PACKAGES: Mapping[str, str] = MappingProxyType(
         "smtp-sink": "postfix",
         "smtpd": "postfix",
         "spamassassin": "spamassassin",
+        "systemd-analyze": "systemd",
     }
 )
 

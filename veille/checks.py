@@ -20,6 +20,7 @@ from veille.model.urls import is_web_url
 
 IMAGE_SUFFIXES = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 _SLOW_HOST = re.compile(r"[a-z0-9.-]{1,253} [0-9]{1,4}")
+_TIME_OF_DAY = re.compile(r"(?:[01]\d|2[0-3]):[0-5]\d", re.ASCII)
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _DNS_LABELS = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
 
@@ -72,6 +73,12 @@ def iso_date(value: str) -> str:
     except ValueError:
         return _("“{value}” is not a date written 2026-11-30").format(value=value)
     return ""
+
+
+def time_of_day(value: str) -> str:
+    if _TIME_OF_DAY.fullmatch(value):
+        return ""
+    return _("“{value}” is not a time of day, such as 06:30").format(value=value)
 
 
 def dns_label(value: str) -> str:

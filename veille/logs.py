@@ -9,6 +9,17 @@ from pathlib import Path
 
 _FORMAT = "%(asctime)s %(levelname)s %(name)s %(message)s"
 _MAX_BYTES = 1_000_000
+_STANDARD = {*vars(logging.makeLogRecord({})), "message", "asctime"}
+
+
+class _Formatter(logging.Formatter):
+    """Writes what a record carries beside its message after it: ``collected feeds=12 failed=0``."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 - the library's name
+        extras = {name: value for name, value in vars(record).items() if name not in _STANDARD}
+        return " ".join(
+            [super().formatMessage(record), *(f"{name}={value!r}" for name, value in extras.items())]
+        )
 
 
 def log_to(path: Path) -> None:
@@ -19,7 +30,7 @@ def log_to(path: Path) -> None:
         root.removeHandler(handler)
         handler.close()
     handler = RotatingFileHandler(path, maxBytes=_MAX_BYTES, backupCount=2, encoding="utf-8", delay=True)
-    handler.setFormatter(logging.Formatter(_FORMAT))
+    handler.setFormatter(_Formatter(_FORMAT))
     root.addHandler(handler)
     root.setLevel(logging.INFO)
     root.propagate = False

@@ -213,6 +213,15 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class ScheduleSettings:
+    """When things are due: feeds each day, the issue each month, and a word before it; in local time."""
+
+    collect_at: str = field(default="06:30", metadata={"check": checks.time_of_day})
+    send_day: int = field(default=25, metadata={"check": checks.within(1, 28)})
+    remind_days: int = field(default=5, metadata={"check": checks.within(0, 27)})
+
+
+@dataclass(frozen=True, slots=True)
 class AccessibilitySettings:
     """What an audit of the archive found: by whom, when, and how many of the criteria it keeps (RGAA 4.1)."""
 
@@ -240,6 +249,7 @@ class Settings:
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
     accessibility: AccessibilitySettings = field(default_factory=AccessibilitySettings)
 
     def theme_label(self, theme: str, language: str) -> str:

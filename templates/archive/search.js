@@ -1,3 +1,4 @@
+{# version 1 #}
 "use strict";
 (() => {
   const part = (id) => document.getElementById(id);

@@ -18,6 +18,7 @@ from veille.cli import (
     check,
     collect,
     demo,
+    doctor,
     entries,
     export,
     feeds,
@@ -28,6 +29,7 @@ from veille.cli import (
     people,
     pick,
     preview,
+    schedule,
     send,
     share,
     stats,
@@ -109,6 +111,8 @@ inbox.register(app)
 import_issues.register(app)
 backtest.register(app)
 stats.register(app)
+doctor.register(app)
+schedule.register(app)
 backup.register(app)
 app.add_typer(archive.app)
 app.add_typer(export.app)

@@ -38,6 +38,9 @@ def collect(
         list[int] | None, typer.Option(metavar="N", help=_("Only this feed; may be repeated."))
     ] = None,
     force: Annotated[bool, typer.Option("--force", help=_("Also the feeds that are not due yet."))] = False,
+    quiet: Annotated[
+        bool, typer.Option("--quiet", help=_("Say nothing when it went well, for a schedule."))
+    ] = False,
 ) -> None:
     from veille.collect.collector import collect_feeds, only_collector
 
@@ -51,8 +54,9 @@ def collect(
         report = collect_feeds(
             house.store, house.settings, house.clock, feed_ids=feed or None, force=force, on_progress=progress
         )
-    _tell(output, report)
-    output.result(asdict(report), lambda: _show(output, report))
+    if report.offline or not quiet:
+        _tell(output, report)
+        output.result(asdict(report), lambda: _show(output, report))
     if report.offline:
         raise typer.Exit(EXIT_FAILED)
     if report.failed:

@@ -167,7 +167,7 @@ class Visits:
         kept = await self._storing.store(
             lambda transaction: self._keeper.keep_unchanged(transaction, feed, answer)
         )
-        _log.info("feed unchanged", extra={"feed": feed.id})
+        _log.debug("feed unchanged", extra={"feed": feed.id})
         self.tally.unchanged += 1
         return kept
 
@@ -176,7 +176,7 @@ class Visits:
         kept, stored = await self._storing.store(
             lambda transaction: self._keeper.keep_entries(transaction, feed, answer, parsed)
         )
-        _log.info("feed collected", extra={"feed": feed.id, "new": stored.new, "updated": stored.updated})
+        _log.debug("feed collected", extra={"feed": feed.id, "new": stored.new, "updated": stored.updated})
         self.tally.stored.append(stored)
         return kept
 

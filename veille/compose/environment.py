@@ -70,6 +70,15 @@ def render(environment: Environment, context: Context) -> str:
         ) from error
 
 
+def template_fault(environment: Environment, name: str) -> str:
+    """Why the template ``name`` cannot be read as one, empty when it can; it is not filled."""
+    try:
+        environment.get_template(name)
+    except _TEMPLATE_FAULTS as error:
+        return (error.message if isinstance(error, TemplateError) else str(error)) or type(error).__name__
+    return ""
+
+
 def _place_of(error: Exception) -> str:
     """The file and line of a template at which ``error`` was raised, empty when it never got that far."""
     if isinstance(error, TemplateSyntaxError) and error.filename:

@@ -75,6 +75,14 @@ class Signature:
         )
         return signature + content
 
+    def is_confirmed_by(self, record: str) -> bool:
+        """Whether the key in ``record``, the text of a DKIM record, is the other half of ours."""
+        import dkim
+
+        signed = self.on(b"From: x@" + self._domain + b"\r\n\r\n")
+        confirmed: bool = dkim.verify(signed, dnsfunc=lambda _name, **_options: record.encode())
+        return confirmed
+
 
 class _SigningMailer:
     def __init__(self, mailer: Mailer, signature: Signature) -> None:

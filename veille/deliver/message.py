@@ -79,6 +79,14 @@ def letter_from_digest(digest: Digest, language: str, mark: Mark | None = None) 
     return Letter(_marked(digest.subject, language, mark), language, mime.as_bytes())
 
 
+def letter_from_text(subject: str, text: str, language: str) -> Letter:
+    """A letter of plain text alone."""
+    mime = EmailMessage(policy=_POLICY)
+    mime.set_content(text, cte="quoted-printable")
+    mime["Content-Language"] = language
+    return Letter(subject, language, mime.as_bytes())
+
+
 def message_for(
     letter: Letter,
     *,

@@ -6,6 +6,7 @@ import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 
 from veille.deliver.credentials import is_loopback, secret, xoauth2
@@ -73,6 +74,12 @@ class Relay:
         if settings.username:
             self._authenticate(connection, password)
         return connection
+
+    def greet(self) -> None:
+        """Connect, log in and leave again, sending nothing; raises as ``connect`` does."""
+        connection = self.connect()
+        with suppress(OSError, smtplib.SMTPException):
+            connection.quit()
 
     def _greeted(self) -> smtplib.SMTP:
         settings = self._settings

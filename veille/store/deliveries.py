@@ -126,6 +126,23 @@ def count_by_state(transaction: Transaction, issue_id: int) -> Counter[DeliveryS
     return Counter(DeliveryState(state) for state in states)
 
 
+def unsettled_by_month(transaction: Transaction) -> dict[Month, Counter[DeliveryState]]:
+    """How many deliveries of each issue are not settled, by state; the newest issue first."""
+    settled = (DeliveryState.SENT.value, DeliveryState.REFUSED.value, DeliveryState.CANCELLED.value)
+    statement = (
+        select(IssueRow.month, DeliveryRow.state, func.count())
+        .join(IssueRow, IssueRow.id == DeliveryRow.issue_id)
+        .where(DeliveryRow.state.not_in(settled))
+        .group_by(IssueRow.month, DeliveryRow.state)
+        .order_by(IssueRow.month.desc())
+    )
+    found: dict[Month, Counter[DeliveryState]] = {}
+    for text, state, count in transaction.execute(statement):
+        if month := month_from_text(text):
+            found.setdefault(month, Counter())[DeliveryState(state)] = count
+    return found
+
+
 def attempts_made(transaction: Transaction) -> int:
     """How many attempts the ledgers of all issues know of."""
     return transaction.scalar(select(func.sum(DeliveryRow.attempts))) or 0
