@@ -205,6 +205,16 @@ class ArchiveSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the store is: veille.db in the workspace, or a PostgreSQL server that several machines share.
+
+    The password is never here: ``VEILLE_DATABASE_PASSWORD`` and others.
+    """
+
+    url: str = field(default="", metadata={"check": checks.database_url})
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything configurable, one field a section of veille.toml."""
 
@@ -223,6 +233,7 @@ class Settings:
     smtp: SmtpSettings = field(default_factory=SmtpSettings)
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
 
     def theme_label(self, theme: str, language: str) -> str:
         """The theme's name for readers; a theme no longer configured keeps its identifier."""

@@ -6,26 +6,30 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from veille.errors import StorageError
 from veille.i18n import gettext as _
-from veille.store.migrate import is_missing, lost, migrate
+from veille.store import postgresql, sqlite
+from veille.store.migrate import lost, migrate
+from veille.store.place import Place, shown
 
 Transaction = Session
 
-_BUSY_TIMEOUT_MS = 10_000
-
 
 class Store:
-    """An open database. Use it in ``with``; hand transactions, never engines, to the query modules."""
+    """An open database. Use it in ``with``; hand transactions, never engines, to the query modules.
 
-    def __init__(self, engine: Engine) -> None:
+    ``is_shared`` when processes of other machines may work in it too.
+    """
+
+    def __init__(self, engine: Engine, *, is_shared: bool) -> None:
+        self.is_shared = is_shared
         self._engine = engine
+        self._beside_others = engine.execution_options(**{postgresql.BESIDE_OTHERS: True})
 
     def __enter__(self) -> Store:
         return self
@@ -39,63 +43,54 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, beside_others: bool = False) -> Iterator[Transaction]:
         """A transaction that commits when the block ends well and leaves no trace otherwise.
 
-        Raises ``StorageError`` when the database is locked, full, read-only or damaged.
+        Nobody else is at work in the store meanwhile; in a shared one, ``beside_others`` lets others in that
+        say so too. Raises ``StorageError`` when the database is locked, full, read-only or damaged.
         """
+        engine = self._beside_others if beside_others else self._engine
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (DatabaseError, OverflowError) as error:  # SQLite takes no number beyond 64 bits
             raise StorageError(
-                _("The database could not be used: {reason}.").format(reason=getattr(error, "orig", error)),
+                _("The database could not be used: {reason}.").format(reason=_reason(error)),
                 hint=_(
                     "Nothing of this step was kept. Is the disk full, or another veille at work? Try again."
                 ),
             ) from error
 
 
-def open_store(path: Path, *, create: bool = True) -> Store:
-    """The store in the SQLite file at ``path``, created or migrated to this version's schema first.
+def open_store(place: Place, *, create: bool = True) -> Store:
+    """The store at ``place``, created or migrated to this version's schema first.
 
-    Raises ``StorageError`` when the file cannot be opened or is not a veille database. Without ``create``,
-    also when it is missing or empty: begun anew, nobody would be unsubscribed and nothing sent any more.
+    Raises ``StorageError`` when it cannot be opened or is not a veille database. Without ``create``, also
+    when it is missing or empty: begun anew, nobody would be unsubscribed and nothing sent any more.
     """
-    if not create and is_missing(path):
-        raise lost(path)
-    engine = create_engine(URL.create("sqlite", database=str(path)))
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    is_file = isinstance(place, Path)
+    if isinstance(place, Path):
+        if not create and sqlite.is_missing(place):
+            raise lost(place)
+        engine = sqlite.new_engine(place)
+    else:
+        engine = postgresql.new_engine(place)
     try:
-        migrate(engine, path, create=create)
+        migrate(engine, place, create=create)
     except StorageError:
         engine.dispose()
         raise
     except DatabaseError as error:
         engine.dispose()
         raise StorageError(
-            _("{path} could not be opened: {reason}.").format(path=path, reason=error.orig),
-            hint=_("Is it a veille database, and may this account write in its folder?"),
+            _("{path} could not be opened: {reason}.").format(path=shown(place), reason=_reason(error)),
+            hint=_("Is it a veille database, and may this account write in its folder?")
+            if is_file
+            else _("Is the server reachable, does the database exist, and may this account work in it?"),
         ) from error
-    return Store(engine)
+    return Store(engine, is_shared=not is_file)
 
 
-def _configure_sqlite(connection: Any, _record: object) -> None:
-    # pysqlite begins transactions late and by itself; SQLAlchemy's documentation has us begin instead.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
-
-
-def _begin_immediate(connection: Any) -> None:
-    # IMMEDIATE takes the write lock at once: a read that turns into a write can otherwise fail with
-    # "database is locked" in spite of the busy timeout (SQLite "Transactions", section 2.2).
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _reason(error: Exception) -> str:
+    """The database's own words; their first line, for PostgreSQL repeats the row in the next ones."""
+    return str(getattr(error, "orig", error)).partition("\n")[0].rstrip(".")

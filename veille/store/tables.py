@@ -2,47 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
-from typing import ClassVar
+from datetime import date, datetime
 
 from sqlalchemy import (
     CheckConstraint,
-    DateTime,
-    Dialect,
     ForeignKey,
     Index,
-    MetaData,
-    TypeDecorator,
     UniqueConstraint,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-NAMING = {
-    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-    "ck": "ck_%(table_name)s_%(constraint_name)s",
-    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
-    "pk": "pk_%(table_name)s",
-}
-
-
-class UtcDateTime(TypeDecorator[datetime]):
-    """Aware UTC in Python, naive UTC in the database (SQLite has no zones)."""
-
-    impl = DateTime
-    cache_ok = True
-
-    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else value.astimezone(UTC).replace(tzinfo=None)
-
-    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
-        return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Base(DeclarativeBase):
-    metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map: ClassVar = {datetime: UtcDateTime}
+from veille.store.base import Base
 
 
 class WorkspaceRow(Base):
@@ -82,6 +53,7 @@ class FeedRow(Base):
     moving_since: Mapped[datetime | None]
     moving_sightings: Mapped[int]
     gone_sightings: Mapped[int]
+    lease_id: Mapped[int | None]
 
 
 class FeedMoveRow(Base):
@@ -176,7 +148,7 @@ class IssueRow(Base):
     approved_by: Mapped[str]
 
     picks: Mapped[list[PickRow]] = relationship(
-        order_by="PickRow.slot, PickRow.segment", cascade="all, delete-orphan"
+        order_by="PickRow.slot, PickRow.segment.nulls_first()", cascade="all, delete-orphan"
     )
 
 
@@ -397,3 +369,17 @@ class DeliveryRow(Base):
     queued_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime | None]
+    lease_id: Mapped[int | None]
+
+
+class LeaseRow(Base):
+    """A process at work on a store that several share: what it took is its own until then, in UTC.
+
+    It takes feeds and deliveries by their ``lease_id``, which is no reference: a lease that is no more holds
+    nothing.
+    """
+
+    __tablename__ = "leases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    until: Mapped[datetime]
