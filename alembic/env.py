@@ -6,8 +6,8 @@ from typing import Any
 
 from alembic import context
 
-from veille.store.base import Base
 from veille.store.postgresql import sort_by_bytes
+from veille.store.tables import WorkspaceRow
 
 
 def _after_each_revision(*, ctx: Any, **_of_the_revision: object) -> None:
@@ -17,7 +17,7 @@ def _after_each_revision(*, ctx: Any, **_of_the_revision: object) -> None:
 
 context.configure(
     connection=context.config.attributes["connection"],
-    target_metadata=Base.metadata,
+    target_metadata=WorkspaceRow.metadata,
     render_as_batch=True,
     on_version_apply=_after_each_revision,  # type: ignore[arg-type] # called with keywords, unlike its type
 )

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Row, create_engine, select, text
 
 from veille.configuration import read_settings
 from veille.store import Store, open_store, place_of
-from veille.store.base import Base
+from veille.store.tables import WorkspaceRow
 from veille.workspace import Workspace
 
 
@@ -28,7 +28,7 @@ def store_of(folder: Path) -> Store:
 
 def dump(folder: Path) -> str:
     """All that the tables of that store hold, as text."""
-    tables = Base.metadata.sorted_tables
+    tables = WorkspaceRow.metadata.sorted_tables
     return "\n".join(str(row) for table in tables for row in query(folder, str(select(table))))
 
 

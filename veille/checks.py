@@ -5,7 +5,9 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Mapping
+from datetime import date
 from ipaddress import ip_network
+from pathlib import PurePath
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +18,7 @@ from veille.model.person import is_address
 from veille.model.plaintext import has_control_characters
 from veille.model.urls import is_web_url
 
+IMAGE_SUFFIXES = (".svg", ".png", ".jpg", ".jpeg", ".webp")
 _SLOW_HOST = re.compile(r"[a-z0-9.-]{1,253} [0-9]{1,4}")
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9-]{0,30}")
 _DNS_LABELS = re.compile(r"[A-Za-z0-9-]{1,63}(\.[A-Za-z0-9-]{1,63})*")
@@ -66,6 +69,24 @@ def one_click_url(value: str) -> str:
     if value and value.count("{id}") != 1:  # RFC 8058 section 3.1: else nobody knows who clicked
         return _("“{value}” must hold {{id}} once, which says who leaves").format(value=value)
     return secure_url(value)
+
+
+def image_file(value: str) -> str:
+    if not value or PurePath(value).suffix.lower() in IMAGE_SUFFIXES:
+        return ""
+    return _("“{value}” is not the name of an image: {allowed}").format(
+        value=value, allowed=", ".join(IMAGE_SUFFIXES)
+    )
+
+
+def iso_date(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        date.fromisoformat(value)
+    except ValueError:
+        return _("“{value}” is not a date written 2026-11-30").format(value=value)
+    return ""
 
 
 def dns_label(value: str) -> str:

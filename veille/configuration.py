@@ -18,6 +18,7 @@ from veille.settings import Label, Settings
 
 _HEADER = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w-]+)\s*=")
+_TRUTHS = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,7 +140,7 @@ def _labels(
 
 
 def _typed(wanted: Any, raw: Any) -> Any:
-    if wanted in {str, int}:
+    if wanted in {str, int, bool}:
         if type(raw) is wanted:
             return raw
     elif _is_mapping(wanted):
@@ -159,6 +160,8 @@ def _kind_wanted(wanted: Any) -> str:
         return _("it must be a text in quotes")
     if _is_mapping(wanted):
         return _("it must be texts by name: {example}").format(example='{ same-source = "blocker" }')
+    if wanted is bool:
+        return _("it must be true or false")
     return _("it must be a whole number") if wanted is int else _("it must be a list of texts in quotes")
 
 
@@ -194,6 +197,10 @@ def _scalar_fields(settings: Settings) -> Iterator[tuple[str, Field[Any], Any]]:
 
 
 def _from_text(wanted: Any, text: str) -> Any:
+    if wanted is bool:
+        if text not in _TRUTHS:
+            raise _InvalidValueError(_kind_wanted(bool))
+        return _TRUTHS[text]
     if wanted is int:
         if not text.strip().isdecimal():
             raise _InvalidValueError(_kind_wanted(int))

@@ -91,10 +91,12 @@ class CuratorSettings:
 
 @dataclass(frozen=True, slots=True)
 class LookSettings:
-    """The institution's one colour, on light and on dark paper."""
+    """The institution's one colour, on light and on dark paper, and its logo, a file of the workspace."""
 
     accent: str = field(default="#9A3412", metadata={"check": checks.readable_on(LIGHT_PAPER)})
     accent_dark: str = field(default="#F0A37F", metadata={"check": checks.readable_on(DARK_PAPER)})
+    logo: str = field(default="", metadata={"check": checks.image_file})
+    logo_alt: str = field(default="", metadata={"check": checks.one_line})
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,9 +201,20 @@ class MailboxSettings:
 
 @dataclass(frozen=True, slots=True)
 class ArchiveSettings:
-    """Where readers find the archive; empty while it is only a folder."""
+    """Where readers find the archive, empty while it is only a folder, and what it shows of an issue."""
 
     url: str = field(default="", metadata={"check": checks.web_url})
+    segment_notes: bool = False
+    publish_command: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class AccessibilitySettings:
+    """What an audit of the archive found: by whom, when, and how many of the criteria it keeps (RGAA 4.1)."""
+
+    percent: int = field(default=0, metadata={"check": checks.within(0, 100)})
+    auditor: str = field(default="", metadata={"check": checks.one_line})
+    audited_on: str = field(default="", metadata={"check": checks.iso_date})
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,6 +247,7 @@ class Settings:
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     database: DatabaseSettings = field(default_factory=DatabaseSettings)
+    accessibility: AccessibilitySettings = field(default_factory=AccessibilitySettings)
 
     def theme_label(self, theme: str, language: str) -> str:
         """The theme's name for readers; a theme no longer configured keeps its identifier."""

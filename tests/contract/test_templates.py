@@ -16,11 +16,10 @@ from typing import Any, get_args, get_type_hints
 import pytest
 from jinja2 import nodes
 
-from veille.compose import contexts
-from veille.compose.environment import build_environment
+from veille.compose.environment import Context, build_environment
 from veille.resources import shipped
 
-CONTEXTS = get_args(contexts.Context)
+CONTEXTS = get_args(Context)
 # What Jinja and its i18n extension give every template.
 GIVEN = {"gettext", "ngettext", "loop"}
 NOTHING_KNOWN = None
@@ -56,6 +55,7 @@ class Reading:
         self.files: set[str] = set()
         self._environment = build_environment(Path("nowhere"), "en")
         self._macros: dict[str, nodes.Macro] = {}
+        self._made: set[str] = set()
         self._context = get_type_hints(context)
         self._read(context.template, {name: self._context[name] for name in names_of(context)})
 
@@ -73,6 +73,9 @@ class Reading:
                 | nodes.Include(template=nodes.Const(value=name))
             ):
                 self._read(name, scope)
+            case nodes.AssignBlock(target=nodes.Name(name=name)):
+                self._made.add(name)
+                self._walk_all(node.body, scope)
             case nodes.Macro():
                 self._macros[node.name] = node
             case nodes.Call(node=nodes.Name(name=name), args=arguments) if name in self._macros:
@@ -110,7 +113,7 @@ class Reading:
     def _use_name(self, name: str, scope: Scope) -> None:
         if scope.get(name, NOTHING_KNOWN) is self._context.get(name, name):
             self.names.add(name)
-        elif name not in scope and name not in GIVEN:
+        elif name not in scope and name not in GIVEN | self._made:
             self.wrong.add(name)
 
     def _use_field(self, kind: Any, name: str) -> None:

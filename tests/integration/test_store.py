@@ -28,7 +28,6 @@ from veille.model.month import Month
 from veille.model.person import PersonStatus
 from veille.resources import shipped
 from veille.store import Store, arrivals, bounces, deliveries, entries, feeds, issues, open_store, people
-from veille.store.base import Base
 from veille.store.entries import EntryFilter
 from veille.store.migrate import HEAD
 from veille.store.tables import PickRow
@@ -53,7 +52,7 @@ def test_the_migrations_build_the_tables_of_the_code(tmp_path: Path) -> None:
             # The full-text index is SQLite's own kind of table, and no mapping.
             opts={"include_name": lambda name, kind, _parents: kind != "table" or "_fts" not in name},
         )
-        differences = compare_metadata(context, Base.metadata)
+        differences = compare_metadata(context, PickRow.metadata)
     engine.dispose()
 
     assert differences == []

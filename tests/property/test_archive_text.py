@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from functools import cache
 from pathlib import Path
 
@@ -11,8 +12,9 @@ from jinja2 import Environment
 from lxml import etree, html
 
 from builders import a_pick, a_tray, an_approved_issue
-from veille.archive.feeds import atom_feed, feed_uuid
-from veille.archive.pages import issue_page
+from veille.archive.issue_text import issue_texts
+from veille.archive.pages import site_pages
+from veille.archive.syndication import archive_uuid, feed_files
 from veille.compose.environment import build_environment, render
 from veille.model.issue import Issue, Slot, Tray
 from veille.settings import Settings
@@ -36,20 +38,34 @@ def structure(page: str) -> list[tuple[object, list[str]]]:
     return [(element.tag, sorted(element.keys())) for element in html.document_fromstring(page).iter()]
 
 
+def pages(issue: Issue) -> dict[str, str]:
+    texts = issue_texts([issue], {}, Settings())
+    return {
+        path: render(environment(), context)
+        for path, context in site_pages([issue], texts, Settings())
+        if "/" in path and not path.startswith("sources/")
+    }
+
+
 @given(title=PLAIN, source=PLAIN)
 def test_no_text_changes_the_structure_of_a_page(title: str, source: str) -> None:
     harmless, given_text = (
-        render(environment(), issue_page(issue, None, None, Settings()))
+        pages(issue)
         for issue in (issue_saying("Titre", "Source", "Note"), issue_saying(title, source, "Note"))
     )
 
-    assert structure(given_text) == structure(harmless)
+    for path, page in harmless.items():
+        assert structure(given_text[path]) == structure(page)
 
 
 @given(title=ANYTHING, source=ANYTHING, note=ANYTHING)
 def test_no_text_breaks_the_feed(title: str, source: str, note: str) -> None:
-    feed = atom_feed([issue_saying(title, source, note)], Settings(), feed_uuid("salt"))
+    issue = issue_saying(title, source, note)
+    texts = issue_texts([issue], {}, Settings())
 
-    content = etree.fromstring(feed).findtext("{*}entry/{*}content")
+    files = feed_files([issue], texts, {}, Settings(), archive_uuid("salt"))
+
+    content = etree.fromstring(files["feed.atom"]).findtext("{*}entry/{*}content")
     assert content is not None
     assert len(html.fromstring(content).findall("ol/li")) == 5
+    assert json.loads(files["feed.json"])["items"][0]["content_html"] == content

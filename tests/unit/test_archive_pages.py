@@ -8,25 +8,49 @@ import pytest
 from lxml import html
 
 from builders import NOVEMBER, a_pick, a_tray, an_approved_issue, an_issue
-from veille.archive.pages import (
-    archive_links,
-    home_page,
-    issue_page,
-    issue_pages,
-    published,
-)
+from veille.archive.frame import frame_of
+from veille.archive.issue_text import archive_links, issue_texts
+from veille.archive.pages import published, site_pages
+from veille.archive.paths import slug, source_path
 from veille.compose.addresses import issue_path, public_url
-from veille.compose.contexts import PageLink
 from veille.compose.environment import build_environment, render
+from veille.compose.page_contexts import (
+    AccessibilityPage,
+    HomePage,
+    IndexPage,
+    IssuePage,
+    LinksPage,
+    Page,
+    PageLink,
+    YearPage,
+)
+from veille.errors import ConfigError
 from veille.model.issue import Issue, IssueStatus, Slot, Tray, line_up
 from veille.model.month import Month
-from veille.settings import ArchiveSettings, DigestSettings, Settings
+from veille.settings import AccessibilitySettings, ArchiveSettings, DigestSettings, Settings
 
 OCTOBER, JANUARY = Month(2026, 10), Month(2027, 1)
+SETTINGS = Settings()
 
 
 def an_issue_of(month: Month, number: int = 1) -> Issue:
     return an_approved_issue(id=number, month=month, number=number)
+
+
+def pages_of(*issues: Issue, settings: Settings = SETTINGS) -> dict[str, Page]:
+    return dict(site_pages(issues, issue_texts(issues, {}, settings), settings))
+
+
+def page_of(issue: Issue, settings: Settings = SETTINGS) -> IssuePage:
+    page = pages_of(issue, settings=settings)[issue_path(issue.month)]
+    assert isinstance(page, IssuePage)
+    return page
+
+
+def home_of(*issues: Issue) -> HomePage:
+    page = pages_of(*issues)["index.html"]
+    assert isinstance(page, HomePage)
+    return page
 
 
 def english() -> Settings:
@@ -65,7 +89,7 @@ def test_a_pick_thanks_who_suggested_it_and_may_have_no_page() -> None:
 
 def test_a_page_shows_thanks_and_titles_without_link(tmp_path: Path) -> None:
     tray = Tray((Slot(1, a_pick(1, url="", suggested_by="<b>Sacha")), *a_tray().slots[1:]))
-    page = issue_page(an_approved_issue(tray=tray), None, None, Settings())
+    page = page_of(an_approved_issue(tray=tray))
 
     shown = html.document_fromstring(render(build_environment(tmp_path, "fr"), page))
 
@@ -101,7 +125,7 @@ def test_notes_to_a_segment_stay_private() -> None:
     tray = a_tray(publics=a_pick(9, segment_notes=secret))
     private = Tray((Slot(1, a_pick(1, segment_notes=secret)), *tray.slots[1:]))
 
-    page = issue_page(an_approved_issue(tray=private), None, None, Settings())
+    page = page_of(an_approved_issue(tray=private))
 
     assert "Entre nous" not in repr(page)
 
@@ -128,67 +152,149 @@ def test_an_address_that_is_not_of_the_web_is_not_linked(url: str) -> None:
     assert shown.url == ""
 
 
-def test_the_home_groups_months_by_year() -> None:
-    issues = [an_issue_of(month) for month in (JANUARY, NOVEMBER, OCTOBER)]
+def test_notes_to_segments_are_shown_when_the_curator_says_so() -> None:
+    note = MappingProxyType({"publics": "Pour vos ateliers.", "ailleurs": "Et vous."})
+    tray = Tray((Slot(1, a_pick(1, segment_notes=note)), *a_tray().slots[1:]))
+    settings = replace(Settings(), archive=ArchiveSettings(segment_notes=True))
 
-    home = home_page(issues, Settings())
+    shown = archive_links(an_approved_issue(tray=tray), settings)[0].pick.segment_notes
 
+    assert [(said.segment, said.note) for said in shown] == [
+        ("ailleurs", ("Et vous.",)),
+        ("Publics et médiation", ("Pour vos ateliers.",)),
+    ]
+
+
+def test_the_home_holds_the_newest_issue_and_the_months_of_the_latest_years() -> None:
+    issues = [an_issue_of(month) for month in (JANUARY, NOVEMBER, OCTOBER, Month(2024, 5))]
+
+    home = home_of(*issues)
+
+    assert home.issue is not None
+    assert home.issue.month_label == "janvier 2027"
     assert [(year.year, [month.name for month in year.months]) for year in home.years] == [
         (2027, ["janvier"]),
         (2026, ["novembre", "octobre"]),
     ]
+    assert home.earlier_years == (PageLink("2024", "annees/2024/index.html"),)
 
 
 def test_the_home_leads_to_each_link_of_each_issue() -> None:
-    home = home_page([an_approved_issue()], Settings())
+    (month,) = home_of(an_approved_issue()).years[0].months
 
-    (month,) = home.years[0].months
     assert month.page_path == "numeros/2026-11/index.html"
     assert [title.page_path for title in month.titles] == [
         f"numeros/2026-11/index.html#lien-{number}" for number in range(1, 6)
     ]
 
 
-def test_an_archive_without_issues_has_a_home_without_years() -> None:
-    home = home_page([], Settings())
+def test_an_archive_without_issues_has_every_page_that_needs_none() -> None:
+    pages = pages_of()
 
-    assert home.years == ()
-
-
-def test_neighbours_are_named_by_their_month_and_reached_by_relative_paths() -> None:
-    issues = [an_issue_of(month) for month in (JANUARY, NOVEMBER, OCTOBER)]
-
-    pages = dict(issue_pages(issues, Settings()))
-
-    middle = pages[issue_path(NOVEMBER)]
-    assert middle.earlier == PageLink("octobre 2026", "../2026-10/index.html")
-    assert middle.later == PageLink("janvier 2027", "../2027-01/index.html")
-    assert pages[issue_path(JANUARY)].later is None
-    assert pages[issue_path(OCTOBER)].earlier is None
+    assert home_of().issue is None
+    assert set(pages) == {
+        "index.html", "numeros/index.html", "themes/index.html", "sources/index.html", "liens/index.html",
+        "recherche/index.html", "plan-du-site/index.html", "a-propos/index.html", "accessibilite/index.html",
+    }  # fmt: skip
 
 
-def test_every_issue_has_a_page_of_its_own() -> None:
-    issues = [an_issue_of(month) for month in (JANUARY, NOVEMBER, OCTOBER)]
+def test_neighbours_are_named_by_their_month() -> None:
+    pages = pages_of(*(an_issue_of(month) for month in (JANUARY, NOVEMBER, OCTOBER)))
 
-    pages = dict(issue_pages(issues, Settings()))
+    first, middle, last = (pages[issue_path(month)] for month in (OCTOBER, NOVEMBER, JANUARY))
+    assert isinstance(first, IssuePage)
+    assert isinstance(middle, IssuePage)
+    assert isinstance(last, IssuePage)
+    assert middle.earlier == PageLink("octobre 2026", "numeros/2026-10/index.html")
+    assert middle.later == PageLink("janvier 2027", "numeros/2027-01/index.html")
+    assert last.later is None
+    assert first.earlier is None
 
-    assert list(pages) == [issue_path(issue.month) for issue in issues]
+
+def test_years_have_pages_with_neighbours() -> None:
+    pages = pages_of(*(an_issue_of(month) for month in (JANUARY, NOVEMBER)))
+
+    year = pages["annees/2026/index.html"]
+    assert isinstance(year, YearPage)
+    assert (year.earlier, year.later) == (None, PageLink("2027", "annees/2027/index.html"))
+    assert year.frame.heading == "Numéros de 2026"
 
 
-def test_pages_know_the_way_to_the_home_and_the_feed() -> None:
-    issue = an_approved_issue()
+def test_a_theme_lists_its_links_by_year_and_says_where_they_are() -> None:
+    tray = a_tray(publics=a_pick(9, theme="outils", language="en"))
 
-    home, page = home_page([issue], Settings()), issue_page(issue, None, None, Settings())
+    page = pages_of(an_issue_of(JANUARY), an_approved_issue(tray=tray))["themes/outils/index.html"]
 
-    assert home.frame.atom_path == "feed.atom"
-    assert (page.home_path, page.frame.atom_path) == ("../../index.html", "../../feed.atom")
+    assert isinstance(page, LinksPage)
+    assert page.frame.heading == "Outils"
+    assert page.frame.feed_stem == "themes/outils/feed"
+    newest = page.groups[-1].links[-1]
+    assert (newest.title, newest.language, newest.issue) == (
+        "Article 9",
+        "en",
+        PageLink("novembre 2026, lien 2", "numeros/2026-11/index.html#lien-2"),
+    )
+    assert newest.meta[-1] == "en\u00a0anglais"
+
+
+def test_sources_of_the_same_slug_share_a_page_under_the_latest_name() -> None:
+    old = Tray((Slot(1, a_pick(1, source="Le Journal !")), *a_tray().slots[1:]))
+    new = Tray((Slot(1, a_pick(1, source="le journal")), *a_tray().slots[1:]))
+
+    pages = pages_of(an_approved_issue(month=JANUARY, tray=new), an_approved_issue(month=OCTOBER, tray=old))
+
+    page = pages["sources/le-journal/index.html"]
+    assert isinstance(page, LinksPage)
+    assert page.frame.heading == "le journal"
+    assert [group.heading for group in page.groups] == ["2027", "2026"]
+
+
+def test_a_pick_without_source_is_on_no_page_of_a_source() -> None:
+    tray = Tray(tuple(Slot(number, a_pick(number, source="")) for number in range(1, 6)))
+
+    pages = pages_of(an_approved_issue(tray=tray))
+
+    assert not [path for path in pages if path.startswith("sources/") and path != "sources/index.html"]
+
+
+def test_indexes_are_in_alphabetical_order_with_accents_folded() -> None:
+    names = ("Zoom", "Écran", "Fil", "abeille", "Dôme")
+    tray = Tray(tuple(Slot(number, a_pick(number, source=name)) for number, name in enumerate(names, 1)))
+
+    page = pages_of(an_approved_issue(tray=tray))["sources/index.html"]
+
+    assert isinstance(page, IndexPage)
+    assert [line.page.label for line in page.groups[0].pages] == ["abeille", "Dôme", "Écran", "Fil", "Zoom"]
+    assert {line.remark for line in page.groups[0].pages} == {"1 lien"}
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Médiation & Musées", "mediation-musees"),
+        ("Œuvres", "oeuvres"),
+        ("publics", "publics"),
+        ("CON", "con-1143da2b"),
+        ("日本の博物館", "ef505903"),
+        ("Musée 日本", "musee-1e7ecf96"),
+        ("", "e3b0c442"),
+        ("../..", "0cfd1c96"),
+    ],
+)
+def test_a_slug_is_a_harmless_folder_for_ever(name: str, expected: str) -> None:
+    assert slug(name) == expected
+
+
+def test_names_that_a_slug_cannot_say_do_not_share_one() -> None:
+    names = ["日本", "中国", "x" * 200, "x" * 201, "nul", "Nul !", "Musée 日本", "Musée 中国"]
+
+    assert len({source_path(name) for name in names}) == len(names)
+    assert all(len(source_path(name)) < 100 for name in names)
 
 
 @pytest.mark.parametrize("url", ["https://musee.example/veille", "https://musee.example/veille/"])
 def test_pages_know_their_public_address_when_there_is_one(url: str) -> None:
-    issue = an_approved_issue()
-
-    page = issue_page(issue, None, None, published_at(url))
+    page = page_of(an_approved_issue(), published_at(url))
 
     assert page.frame.canonical_url == "https://musee.example/veille/numeros/2026-11/index.html"
 
@@ -198,8 +304,58 @@ def test_a_folder_has_no_public_address() -> None:
 
 
 def test_the_archive_speaks_the_language_of_the_digest() -> None:
-    page = issue_page(an_approved_issue(), an_issue_of(OCTOBER), None, english())
+    page = page_of(an_approved_issue(), english())
 
-    assert (page.frame.language, page.month_label) == ("en", "November 2026")
-    assert page.earlier is not None
-    assert page.earlier.label == "October 2026"
+    assert (page.frame.language, page.issue.month_label) == ("en", "November 2026")
+    assert [link.label for link in page.frame.menu][:2] == ["Home page", "Issues"]
+
+
+def test_the_menu_says_where_one_is() -> None:
+    for path, expected in (
+        ("index.html", ["Accueil"]),
+        ("numeros/2026-11/index.html", ["Numéros"]),
+        ("themes/publics/index.html", ["Thèmes"]),
+        ("plan-du-site/index.html", []),
+    ):
+        menu = frame_of(path, "x", Settings()).menu
+        assert [link.label for link in menu if link.is_current] == expected
+
+
+def statement(**declared: object) -> AccessibilityPage:
+    settings = replace(Settings(), accessibility=AccessibilitySettings(**declared))  # type: ignore[arg-type]  # each case gives its own
+    page = pages_of(settings=settings)["accessibilite/index.html"]
+    assert isinstance(page, AccessibilityPage)
+    return page
+
+
+def test_without_an_audit_nothing_conforms() -> None:
+    page = statement()
+
+    assert page.frame.accessibility.label == "Accessibilité\u00a0: non conforme"
+    assert page.conformity == "Cette archive n’est pas en conformité avec le RGAA 4.1."
+    assert (page.auditor, page.audited_on, page.percent) == ("", "", "")
+
+
+@pytest.mark.parametrize(
+    ("percent", "mention"),
+    [
+        (49, "non conforme"),
+        (50, "partiellement conforme"),
+        (99, "partiellement conforme"),
+        (100, "totalement conforme"),
+    ],
+)
+def test_the_mention_follows_from_what_the_audit_found(percent: int, mention: str) -> None:
+    page = statement(percent=percent, auditor="Cabinet Clair", audited_on="2026-10-01")
+
+    assert page.frame.accessibility.label == f"Accessibilité\u00a0: {mention}"
+    assert page.audited_on == "1er\u00a0octobre\u00a02026"
+    assert str(percent) in page.percent
+
+
+@pytest.mark.parametrize(
+    "declared", [{"percent": 100}, {"auditor": "Nous"}, {"percent": 80, "auditor": "Cabinet Clair"}]
+)
+def test_an_audit_declared_by_halves_claims_nothing(declared: dict[str, object]) -> None:
+    with pytest.raises(ConfigError, match="not complete"):
+        statement(**declared)

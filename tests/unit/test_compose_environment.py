@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from jinja2 import Environment
 
-from veille.compose.contexts import ArchiveFrame, HomePage, Look
+from veille.archive.frame import frame_of
 from veille.compose.environment import build_environment, render
+from veille.compose.page_contexts import HomePage
 from veille.errors import RenderError
+from veille.settings import DigestSettings, Settings
 
 HOME = HomePage(
-    ArchiveFrame("fr", Look("#9A3412", "#F0A37F"), "La veille <34>", "", "feed.atom", ""),
+    frame_of("index.html", "x", replace(Settings(), digest=DigestSettings(name="La veille <34>"))),
+    issue=None,
     years=(),
+    earlier_years=(),
 )
 
 

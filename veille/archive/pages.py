@@ -1,42 +1,51 @@
-"""What the pages of the archive say: from issues to template contexts, without a file or a template.
-
-Addresses never change: a page once published stays where it was, whatever is published later. Pages link
-to each other by relative paths down to ``index.html``, so that a copied folder works without a server.
-"""
+"""The pages of the archive, from issues to template contexts, without a file or a template."""
 
 from __future__ import annotations
 
-import posixpath
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 
-from veille.compose.addresses import issue_path, public_url
-from veille.compose.contexts import (
-    ArchiveFrame,
-    ArchiveLink,
-    ArchiveMonth,
-    ArchivePick,
-    ArchiveTitle,
-    ArchiveVariant,
-    ArchiveYear,
-    HomePage,
-    IssuePage,
-    Look,
-    PageLink,
+from veille.archive.about import about_page, accessibility_page
+from veille.archive.frame import frame_of
+from veille.archive.issue_text import archive_month
+from veille.archive.lists import (
+    all_links_page,
+    issues_page,
+    shelf_of,
+    site_map_page,
+    source_pages,
+    sources_page,
+    theme_pages,
+    themes_page,
 )
-from veille.compose.typography import Medium, spaced, typeset
-from veille.compose.wording import foreign_language, in_type, meta_parts, month_label, month_name, thanks
-from veille.model.issue import Issue, IssueStatus, Pick
-from veille.model.urls import host_name, is_web_url
+from veille.archive.paths import (
+    ABOUT_PATH,
+    ACCESSIBILITY_PATH,
+    HOME_PATH,
+    ISSUES_PATH,
+    LINKS_PATH,
+    SEARCH_PATH,
+    SITE_MAP_PATH,
+    SOURCES_PATH,
+    THEMES_PATH,
+    year_path,
+)
+from veille.archive.search import search_page
+from veille.compose.addresses import issue_path
+from veille.compose.page_contexts import ArchiveYear, HomePage, IssuePage, IssueText, Page, PageLink, YearPage
+from veille.compose.wording import month_label
+from veille.i18n import translations
+from veille.model.issue import Issue, IssueStatus
+from veille.model.month import Month
+from veille.model.plaintext import shortened
 from veille.settings import Settings
 
-HOME_PATH = "index.html"
-ATOM_PATH = "feed.atom"
+# The home shows the titles of two years, as a reader's memory goes; a page holds those of each other year.
+_YEARS_AT_HOME = 2
+# What search engines and chats show of it at most.
+_DESCRIPTION_MAX_CHARACTERS = 200
 
-
-def link_anchor(number: int) -> str:
-    """The name of a numbered link within its page."""
-    return f"lien-{number}"
+Texts = Mapping[Month, IssueText]
 
 
 def published(issues: Iterable[Issue]) -> tuple[Issue, ...]:
@@ -45,104 +54,76 @@ def published(issues: Iterable[Issue]) -> tuple[Issue, ...]:
     return tuple(sorted(seen, key=lambda issue: issue.month, reverse=True))
 
 
-def home_page(issues: Sequence[Issue], settings: Settings) -> HomePage:
-    """The table of contents of ``issues``, which are published and newest first."""
-    years = tuple(
-        ArchiveYear(year, tuple(_month(issue, settings) for issue in of_year))
+def site_pages(issues: Sequence[Issue], texts: Texts, settings: Settings) -> Iterator[tuple[str, Page]]:
+    """Every page of the archive of ``issues`` (published, newest first) as its path and its context.
+
+    ``texts`` holds what each of them says. Raises ``ConfigError`` when an audit is declared by halves.
+    """
+    years = archive_years(issues, settings)
+    shelf = shelf_of(issues)
+    yield HOME_PATH, home_page(issues, years, texts, settings)
+    yield from issue_pages(issues, texts, settings)
+    yield from year_pages(years, settings)
+    yield from theme_pages(shelf, settings)
+    yield from source_pages(shelf, settings)
+    yield ISSUES_PATH, issues_page(issues, settings)
+    yield THEMES_PATH, themes_page(shelf, settings)
+    yield SOURCES_PATH, sources_page(shelf, settings)
+    yield LINKS_PATH, all_links_page(shelf, settings)
+    yield SEARCH_PATH, search_page(shelf, settings)
+    yield SITE_MAP_PATH, site_map_page(issues, shelf, settings)
+    yield ABOUT_PATH, about_page(settings)
+    yield ACCESSIBILITY_PATH, accessibility_page(settings)
+
+
+def archive_years(issues: Sequence[Issue], settings: Settings) -> tuple[ArchiveYear, ...]:
+    """The years of ``issues`` (newest first) as tables of contents, newest first."""
+    return tuple(
+        ArchiveYear(year, year_path(year), tuple(archive_month(issue, settings) for issue in of_year))
         for year, of_year in groupby(issues, key=lambda issue: issue.month.year)
     )
-    return HomePage(_frame(HOME_PATH, settings), years)
 
 
-def issue_page(issue: Issue, earlier: Issue | None, later: Issue | None, settings: Settings) -> IssuePage:
-    """The page of ``issue``, with its neighbours in the series."""
-    path = issue_path(issue.month)
-    language = settings.digest.language
-    return IssuePage(
-        frame=_frame(path, settings),
-        home_path=_relative(HOME_PATH, path),
-        month_label=month_label(issue.month, language),
-        number=issue.number,
-        title=typeset(issue.title, settings.digest.language, Medium.WEB),
-        intro=in_type(issue.intro, settings, Medium.WEB),
-        links=archive_links(issue, settings),
-        earlier=_neighbour(path, earlier, language),
-        later=_neighbour(path, later, language),
+def home_page(
+    issues: Sequence[Issue], years: Sequence[ArchiveYear], texts: Texts, settings: Settings
+) -> HomePage:
+    """The newest of ``issues``, and the table of contents of the latest years."""
+    newest = next(iter(issues), None)
+    return HomePage(
+        frame=frame_of(HOME_PATH, settings.digest.name, settings, description=_description(newest)),
+        issue=texts[newest.month] if newest else None,
+        years=tuple(years[:_YEARS_AT_HOME]),
+        earlier_years=tuple(PageLink(str(year.year), year.page_path) for year in years[_YEARS_AT_HOME:]),
     )
 
 
-def issue_pages(issues: Sequence[Issue], settings: Settings) -> Iterable[tuple[str, IssuePage]]:
-    """Each of ``issues`` (published, newest first) as the path and the context of its page."""
+def issue_pages(issues: Sequence[Issue], texts: Texts, settings: Settings) -> Iterator[tuple[str, IssuePage]]:
+    """Each of ``issues`` (newest first) with its neighbours in the series."""
+    language = settings.digest.language
     for issue, later, earlier in zip(issues, (None, *issues), (*issues[1:], None), strict=False):
-        yield issue_path(issue.month), issue_page(issue, earlier, later, settings)
+        path = issue_path(issue.month)
+        heading = f"{settings.digest.name} · {month_label(issue.month, language)}"
+        frame = frame_of(path, heading, settings, description=_description(issue))
+        text = texts[issue.month]
+        yield path, IssuePage(frame, text, _neighbour(earlier, language), _neighbour(later, language))
 
 
-def archive_links(issue: Issue, settings: Settings) -> tuple[ArchiveLink, ...]:
-    """The links of a published issue as everybody may see them, in slot order.
-
-    A note written to one segment stays between the curator and that segment. The charter lets no issue be
-    approved without a common pick in every slot.
-    """
-    language = settings.digest.language
-    return tuple(
-        ArchiveLink(
-            slot.number,
-            _archive_pick(slot.common, settings),
-            tuple(
-                ArchiveVariant(settings.segment_label(segment, language), _archive_pick(pick, settings))
-                for segment, pick in sorted(slot.variants.items())
-            ),
-        )
-        for slot in issue.tray.slots
-        if slot.common is not None
-    )
+def year_pages(years: Sequence[ArchiveYear], settings: Settings) -> Iterator[tuple[str, YearPage]]:
+    """Each of ``years`` (newest first) with its neighbours."""
+    gettext = translations(settings.digest.language).gettext
+    links = [PageLink(str(year.year), year.page_path) for year in years]
+    for year, later, earlier in zip(years, (None, *links), (*links[1:], None), strict=False):
+        heading = gettext("Issues of {year}").format(year=year.year)
+        yield year.page_path, YearPage(frame_of(year.page_path, heading, settings), year, earlier, later)
 
 
-def _archive_pick(pick: Pick, settings: Settings) -> ArchivePick:
-    language = settings.digest.language
-    return ArchivePick(
-        meta=meta_parts(pick, language, settings),
-        title=spaced(pick.title, pick.language, Medium.WEB),
-        # The one place where an address becomes something to click on: only the web passes.
-        url=pick.url if is_web_url(pick.url) else "",
-        host=host_name(pick.url),
-        language=foreign_language(pick, language),
-        note=in_type(pick.note, settings, Medium.WEB),
-        thanks=thanks(pick, language),
-    )
+def _neighbour(issue: Issue | None, language: str) -> PageLink | None:
+    return PageLink(month_label(issue.month, language), issue_path(issue.month)) if issue else None
 
 
-def _month(issue: Issue, settings: Settings) -> ArchiveMonth:
-    path = issue_path(issue.month)
-    return ArchiveMonth(
-        name=month_name(issue.month, settings.digest.language),
-        number=issue.number,
-        title=typeset(issue.title, settings.digest.language, Medium.WEB),
-        page_path=path,
-        titles=tuple(
-            ArchiveTitle(link.pick.title, link.pick.language, f"{path}#{link_anchor(link.number)}")
-            for link in archive_links(issue, settings)
-        ),
-    )
-
-
-def _frame(path: str, settings: Settings) -> ArchiveFrame:
-    return ArchiveFrame(
-        language=settings.digest.language,
-        look=Look(settings.look.accent, settings.look.accent_dark),
-        digest_name=settings.digest.name,
-        institution=settings.digest.institution,
-        atom_path=_relative(ATOM_PATH, path),
-        canonical_url=public_url(path, settings),
-    )
-
-
-def _neighbour(path: str, issue: Issue | None, language: str) -> PageLink | None:
+def _description(issue: Issue | None) -> str:
+    """What a search engine or a chat shows under the title: the titles of the issue."""
     if issue is None:
-        return None
-    return PageLink(month_label(issue.month, language), _relative(issue_path(issue.month), path))
-
-
-def _relative(path: str, page: str) -> str:
-    """``path`` as the page at ``page`` writes it; both are from the root of the archive."""
-    return posixpath.relpath(path, posixpath.dirname(page) or ".")
+        return ""
+    titles = " · ".join(slot.common.title for slot in issue.tray.slots if slot.common is not None)
+    return shortened(titles, _DESCRIPTION_MAX_CHARACTERS)

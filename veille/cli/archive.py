@@ -2,41 +2,135 @@
 
 from __future__ import annotations
 
+import os
+import shlex
+from pathlib import Path
+from typing import Annotated
+
 import typer
 
-from veille.cli.front import front_of
+from veille.cli.front import Front, House, front_of
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
 
-app = typer.Typer(name="archive", help=_("Build and open the archive of past issues."), no_args_is_help=True)
+app = typer.Typer(
+    name="archive",
+    help=_("Build the archive of past issues, look at it, print it and publish it."),
+    no_args_is_help=True,
+)
 
 
 @app.command("build", help=_("Build the site of past issues.\n\nExample: veille archive build"))
 def build(context: typer.Context) -> None:
-    from veille.archive.site import build_site
-
     front = front_of(context)
-    with front.house() as house, front.output.progress(_("Building")) as progress:
-        report = build_site(house.store, house.settings, house.workspace, house.clock, progress)
-    front.output.result(
-        {"pages": report.pages, "path": report.path, "seconds": report.seconds},
-        lambda: front.output.line(
-            _("{pages} pages built in {seconds:.1f} s: {path}").format(
-                pages=report.pages, seconds=report.seconds, path=report.path / "index.html"
-            )
-        ),
-    )
+    with front.house() as house:
+        document, said = _build(front, house)
+    front.output.result(document, lambda: front.output.line(said))
 
 
 @app.command("open", help=_("Open the archive in your browser.\n\nExample: veille archive open"))
 def open_archive(context: typer.Context) -> None:
     front = front_of(context)
     with front.house() as house:
-        home = house.workspace.archive / "index.html"
-    if not home.is_file():
-        raise NotFoundError(
-            _("There is no archive yet in {path}.").format(path=home.parent),
-            hint=_("Build it: veille archive build"),
-        )
+        home = _page(house, "index.html")
     typer.launch(home.as_uri())
     front.output.result({"path": home}, lambda: front.output.line(str(home)))
+
+
+@app.command(
+    "serve",
+    help=_("Look at the archive through a server of this machine alone.\n\nExample: veille archive serve"),
+)
+def serve(
+    context: typer.Context,
+    port: Annotated[int, typer.Option(min=0, max=65535, help=_("Its port; 0 is any free one."))] = 8000,
+) -> None:
+    from veille.archive.serve import address_of, archive_server
+
+    front = front_of(context)
+    with front.house() as house:
+        folder = _page(house, "index.html").parent
+    with archive_server(folder, port) as server:
+        address = address_of(server)
+        front.output.result({"url": address, "path": folder}, lambda: front.output.line(address))
+        front.output.notice(_("Ctrl-C ends it."))
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            front.output.notice(_("Ended."))
+
+
+@app.command(
+    "pdf",
+    help=_("Print an issue to PDF, with a browser of this machine.\n\nExample: veille archive pdf 2026-11"),
+)
+def print_issue(
+    context: typer.Context,
+    month: Annotated[str, typer.Argument(metavar="MONTH", help=_("The issue's month: 2026-10."))],
+    file: Annotated[
+        Path | None, typer.Argument(metavar="FILE", help=_("Where to; veille-MONTH.pdf by default."))
+    ] = None,
+) -> None:
+    from veille.archive.paper import print_page
+    from veille.compose.addresses import issue_path
+
+    front = front_of(context)
+    with front.house() as house:
+        named = house.month(month)
+        page = _page(house, issue_path(named))
+    target = file or Path(f"veille-{named}.pdf")
+    print_page(page, target, os.environ)
+    front.output.result({"path": target}, lambda: front.output.line(str(target)))
+
+
+@app.command(
+    "publish",
+    help=_(
+        "Build the site, then run the command that takes it to its readers (archive.publish_command)."
+        "\n\nExample: veille archive publish --dry-run"
+    ),
+)
+def publish(
+    context: typer.Context,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help=_("Show the command; build and run nothing."))
+    ] = False,
+) -> None:
+    from veille.archive.publish import publish_command, run_publishing
+
+    front = front_of(context)
+    with front.house() as house:
+        command = publish_command(house.settings, house.workspace.archive)
+        if dry_run:
+            document = {"command": command, "published": False}
+            front.output.result(document, lambda: front.output.line(shlex.join(command)))
+            return
+        built, words = _build(front, house)
+    published = run_publishing(command)
+    front.output.result(
+        built | {"command": command, "published": True, "said": published.said},
+        lambda: front.output.line("\n".join((words, published.said or _("Published.")))),
+    )
+
+
+def _build(front: Front, house: House) -> tuple[dict[str, object], str]:
+    """Build the site; what was built, for programs and in words."""
+    from veille.archive.site import build_site
+
+    with front.output.progress(_("Building")) as progress:
+        report = build_site(house.store, house.settings, house.workspace, house.clock, progress)
+    said = _("{pages} pages built in {seconds:.1f} s: {path}").format(
+        pages=report.pages, seconds=report.seconds, path=report.path / "index.html"
+    )
+    return {"pages": report.pages, "path": report.path, "seconds": report.seconds}, said
+
+
+def _page(house: House, path: str) -> Path:
+    """The file of the archive at ``path``; ``NotFoundError`` when it was not built."""
+    page = house.workspace.archive / path
+    if not page.is_file():
+        raise NotFoundError(
+            _("There is no {path} in the archive.").format(path=page),
+            hint=_("Build it: veille archive build"),
+        )
+    return page

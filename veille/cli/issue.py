@@ -198,6 +198,31 @@ def reopen_issue(context: typer.Context, month: MonthOption = None) -> None:
     _give(front.output, issue)
 
 
+@app.command(
+    "erratum",
+    help=_(
+        "Add a dated correction to an issue that has left; the archive shows it."
+        '\n\nExample: veille issue erratum --month 2026-10 --text "The second link is by Camille Roy."'
+    ),
+)
+def note_erratum(
+    context: typer.Context,
+    *,
+    text: Annotated[str, typer.Option(metavar="TEXT", help=_("What was wrong and what is right."))],
+    month: Annotated[str, typer.Option(metavar="MONTH", help=_("The issue's month: 2026-10."))],
+) -> None:
+    from veille.curate import approval
+
+    front = front_of(context)
+    with front.house() as house:
+        named, now = house.month(month), house.clock.now()
+        approval.note_erratum(house.store, named, text, now)
+    front.output.result(
+        {"month": str(named), "text": text.strip(), "noted_at": now},
+        lambda: front.output.line(_("Noted; the archive shows it once it is built: veille archive build")),
+    )
+
+
 def _give(output: Output, issue: Issue) -> None:
     output.result(_as_json(issue), lambda: _show(output, issue))
 

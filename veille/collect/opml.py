@@ -18,7 +18,7 @@ from veille.errors import ParseError
 from veille.i18n import active_language
 from veille.i18n import gettext as _
 from veille.model.feed import Feed, FeedSource, FeedStatus, Outline
-from veille.model.plaintext import one_line, search_key, shortened, title_from_text
+from veille.model.plaintext import one_line, search_key, shortened, title_from_text, xml_text
 from veille.model.urls import is_web_url
 from veille.settings import Label
 
@@ -39,7 +39,6 @@ _SPELLINGS = {
 _LAST_KNOWN_LINE = 65_534
 _FEED_ROOTS = frozenset(["rss", "feed", "rdf"])
 # XML 1.0 section 2.2: what a document cannot hold, even escaped.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +87,7 @@ def write_opml(feeds: Iterable[Feed], themes: Mapping[str, Label], title: str) -
     Each stands in the folders it came with, else in one named after its theme.
     """
     root = etree.Element("opml", {"version": "2.0"}, nsmap={"veille": _NAMESPACE})
-    etree.SubElement(etree.SubElement(root, "head"), "title").text = _xml_text(title)
+    etree.SubElement(etree.SubElement(root, "head"), "title").text = xml_text(title)
     body = etree.SubElement(root, "body")
     folders: dict[tuple[str, ...], etree._Element] = {(): body}
     for feed in feeds:
@@ -160,7 +159,7 @@ def _attributes(outline: etree._Element) -> dict[str, str]:
     for written, value in outline.attrib.items():
         name = str(written)
         if ":" not in name.rpartition("}")[2]:
-            attributes.setdefault(_SPELLINGS.get(name.lower(), name), _xml_text(str(value)))
+            attributes.setdefault(_SPELLINGS.get(name.lower(), name), xml_text(str(value)))
     return attributes
 
 
@@ -237,8 +236,4 @@ def _written(feed: Feed) -> dict[str, str]:
         attributes[_OWN_STATUS] = feed.status.value
     if not feed.outline.folders:
         attributes[_OWN_FILED] = "by-theme"
-    return {name: _xml_text(value) for name, value in attributes.items()}
-
-
-def _xml_text(text: str) -> str:
-    return _NOT_XML.sub("", text)
+    return {name: xml_text(value) for name, value in attributes.items()}

@@ -54,3 +54,8 @@ def leave_subject(language: str) -> str:
 def propose_mailto(settings: Settings, language: str) -> str:
     """The letter by which somebody proposes a link; empty when there is nobody to write to."""
     return mailto(settings.curator.address, translations(language).gettext("[veille] Proposal"))
+
+
+def barrier_mailto(settings: Settings, language: str) -> str:
+    """The letter that says what could not be read or reached; empty when there is nobody to write to."""
+    return mailto(settings.curator.address, translations(language).gettext("[veille] Accessibility"))

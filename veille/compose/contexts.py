@@ -1,7 +1,7 @@
-"""What each template may use: one dataclass a template, compared with it both ways by a test.
+"""What each template of a mail may use: one dataclass a template, compared with it both ways by a test.
 
 Every text is plain (the templates escape), already worded in the language of the page, and may be shown
-as it is. ``*_url`` fields are absolute addresses; ``*_path`` fields are relative to the page itself.
+as it is. ``*_url`` fields are absolute addresses.
 """
 
 from __future__ import annotations
@@ -147,116 +147,4 @@ class ShareText:
     footer: MailFooter
 
 
-@dataclass(frozen=True, slots=True)
-class ArchiveFrame:
-    """What every page of the archive stands in.
-
-    ``institution`` may be empty. ``canonical_url`` is the page's public address, empty while the archive
-    is only a folder.
-    """
-
-    language: str
-    look: Look
-    digest_name: str
-    institution: str
-    atom_path: str
-    canonical_url: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArchivePick:
-    """A link of a past issue; fields as in ``MailLink``, without what was said to one segment.
-
-    ``url`` is empty when there is no page that may be linked to.
-    """
-
-    meta: tuple[str, ...]
-    title: str
-    url: str
-    host: str
-    language: str
-    note: tuple[str, ...]
-    thanks: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveVariant:
-    """What one segment received in place of the common pick; ``segment`` is its name."""
-
-    segment: str
-    pick: ArchivePick
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveLink:
-    """One of the numbered links of a past issue; variants by segment, often none."""
-
-    number: int
-    pick: ArchivePick
-    variants: tuple[ArchiveVariant, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveTitle:
-    """A title in the table of contents; ``language`` as in ``MailLink``, ``page_path`` leads to the link."""
-
-    title: str
-    language: str
-    page_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveMonth:
-    """A past issue in the table of contents; ``name`` is the bare month, ``title`` may be empty."""
-
-    name: str
-    number: int
-    title: str
-    page_path: str
-    titles: tuple[ArchiveTitle, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ArchiveYear:
-    """The issues of a year, newest first."""
-
-    year: int
-    months: tuple[ArchiveMonth, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class PageLink:
-    """A page of the archive: its name in words and its path relative to the page that links to it."""
-
-    label: str
-    page_path: str
-
-
-@dataclass(frozen=True, slots=True)
-class HomePage:
-    """The archive's home: a table of contents, years newest first, none when nothing was published."""
-
-    template: ClassVar[str] = "archive/home.html"
-
-    frame: ArchiveFrame
-    years: tuple[ArchiveYear, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IssuePage:
-    """One past issue. ``title`` is often empty; ``earlier`` and ``later`` are None at the series' ends."""
-
-    template: ClassVar[str] = "archive/issue.html"
-
-    frame: ArchiveFrame
-    home_path: str
-    month_label: str
-    number: int
-    title: str
-    intro: tuple[str, ...]
-    links: tuple[ArchiveLink, ...]
-    earlier: PageLink | None
-    later: PageLink | None
-
-
-Context = DigestHtml | DigestText | ShareHtml | ShareText | HomePage | IssuePage
+MailContext = DigestHtml | DigestText | ShareHtml | ShareText

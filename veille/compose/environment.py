@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import textwrap
 import traceback
+from base64 import b64encode
 from dataclasses import fields
 from pathlib import Path
 
@@ -17,11 +19,14 @@ from jinja2 import (
     select_autoescape,
 )
 
-from veille.compose.contexts import Context
+from veille.compose.contexts import MailContext
+from veille.compose.page_contexts import Page
 from veille.errors import RenderError
 from veille.i18n import gettext as _
 from veille.i18n import translations
 from veille.resources import shipped
+
+Context = MailContext | Page
 
 # RFC 3676 section 4.2 and habit: replies still fit in 80.
 TEXT_COLUMNS = 72
@@ -42,6 +47,7 @@ def build_environment(overrides: Path, language: str) -> Environment:
         keep_trailing_newline=True,
     )
     environment.filters["columns"] = _in_columns
+    environment.filters["sha256"] = _sha256
     environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
 
@@ -73,6 +79,11 @@ def _place_of(error: Exception) -> str:
         if not frame.filename.endswith((".py", ">")):
             return f"{Path(frame.filename)}:{frame.lineno}"
     return ""
+
+
+def _sha256(script: str) -> str:
+    """What a Content-Security-Policy calls ``script`` by (CSP level 3, section 2.3.1)."""
+    return b64encode(hashlib.sha256(script.encode()).digest()).decode()
 
 
 def _in_columns(text: str, margin: str = "") -> str:

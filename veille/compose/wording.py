@@ -37,6 +37,13 @@ def day_label(day: date, language: str) -> str:
     return f"{number}{_NO_BREAK_SPACE}{format_date(day, 'MMMM', locale=language)}"
 
 
+def date_label(day: date, language: str) -> str:
+    """The day in words, with its year: "12 novembre 2026", "1er novembre 2026", "November 12, 2026"."""
+    if language != "fr":
+        return format_date(day, "MMMM d, y", locale=language)
+    return f"{day_label(day, language)}{_NO_BREAK_SPACE}{day.year}"
+
+
 def language_label(code: str, language: str) -> str:
     """In what language a link is, in words: "en anglais"; empty for a code that Babel does not know."""
     name = Locale.parse(language).languages.get(code)

@@ -24,13 +24,13 @@ from veille.model.charter import (
     finding,
     weighed,
 )
-from veille.model.issue import Issue, IssueStatus, content_hash
+from veille.model.issue import Erratum, Issue, IssueStatus, content_hash
 from veille.model.link import LinkCheck, LinkOutcome
 from veille.model.month import Month
 from veille.model.plaintext import one_line, search_key
 from veille.model.urls import canonical_url, is_web_url
 from veille.settings import Settings
-from veille.store import Store, Transaction, history, links, overrides
+from veille.store import Store, Transaction, errata, history, links, overrides
 from veille.store import entries as entry_queries
 from veille.store import issues as issue_queries
 from veille.store import people as people_queries
@@ -104,6 +104,23 @@ def reopen_issue(store: Store, month: Month) -> Issue:
             )
         issue_queries.mark_draft(transaction, issue)
         return issue_queries.require_issue(transaction, month)
+
+
+def note_erratum(store: Store, month: Month, text: str, now: datetime) -> None:
+    """Add a dated correction to the issue of ``month``, which has left and cannot change any more.
+
+    Raises ``RuleError`` while the issue can still be corrected itself, ``UsageError`` without a text.
+    """
+    if not one_line(text):
+        raise UsageError(_("What is to be corrected?"), hint=_('Say it: --text "…"'))
+    with store.transaction() as transaction:
+        issue = issue_queries.require_issue(transaction, month)
+        if issue.status is not IssueStatus.SENT:
+            raise RuleError(
+                _("The issue of {month} has not left: it needs no erratum.").format(month=month),
+                hint=_("Correct it. An approved one is opened again first: veille issue reopen"),
+            )
+        errata.add_erratum(transaction, issue, Erratum(text.strip(), now))
 
 
 def _findings(

@@ -143,6 +143,14 @@ class Issue:
 
 
 @dataclass(frozen=True, slots=True)
+class Erratum:
+    """A correction of an issue that has left: what it says, and when it was noted (UTC)."""
+
+    text: str
+    noted_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class LineUp:
     """What one segment receives: exactly one pick a slot, in order. A hole cannot be built."""
 

@@ -11,6 +11,7 @@ TITLE_MAX_CHARACTERS = 300
 # halves of surrogate pairs.
 _DROPPED = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 # Spaces, and what would break a line or a terminal: the categories Cc, Zl and Zp.
+_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _SPACES = re.compile("[ \x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
@@ -44,6 +45,11 @@ def search_key(text: str) -> str:
     """``text`` folded for searching: no accents, no case ("Médiation" finds "mediation")."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
     return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def xml_text(text: str) -> str:
+    """``text`` without the characters that XML 1.0 (section 2.2) cannot hold even escaped."""
+    return _NOT_XML.sub("", text)
 
 
 def has_control_characters(text: str) -> bool:

@@ -17,12 +17,12 @@ from sqlalchemy import Row, Select, bindparam, insert, select, update
 from veille.model.entry import EntryState, ParsedEntry
 from veille.model.feed import Feed
 from veille.store.engine import Transaction
-from veille.store.tables import Base
+from veille.store.tables import WorkspaceRow
 
 # Statements on the tables themselves, made once: a run executes them for every feed that brings something.
-_ENTRIES = Base.metadata.tables["entries"]
-_SOURCES = Base.metadata.tables["entry_sources"]
-_REVISIONS = Base.metadata.tables["entry_revisions"]
+_ENTRIES = WorkspaceRow.metadata.tables["entries"]
+_SOURCES = WorkspaceRow.metadata.tables["entry_sources"]
+_REVISIONS = WorkspaceRow.metadata.tables["entry_revisions"]
 
 _KNOWN = (_ENTRIES.c.id, _ENTRIES.c.title, _ENTRIES.c.summary, _ENTRIES.c.text)
 _OF_FEED = _SOURCES.c.feed_id == bindparam("feed")

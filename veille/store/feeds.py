@@ -14,10 +14,10 @@ from veille.errors import NotFoundError, RuleError
 from veille.i18n import gettext as _
 from veille.model.feed import Feed, FeedMove, FeedSource, FeedStatus, Outline, WaitReason, feed_key
 from veille.store.engine import Transaction
-from veille.store.tables import Base, FeedMoveRow, FeedRow
+from veille.store.tables import FeedMoveRow, FeedRow
 
 # Read and written without objects between, with statements made once: a run does it for every feed it visits.
-_FEEDS = Base.metadata.tables["feeds"]
+_FEEDS = FeedRow.metadata.tables["feeds"]
 _THIS = _FEEDS.c.id == bindparam("this")
 _SELECT = select(_FEEDS).where(_THIS)
 _UPDATE = update(_FEEDS).where(_THIS)

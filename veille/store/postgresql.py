@@ -42,7 +42,7 @@ def new_engine(url: URL) -> Engine:
     except ModuleNotFoundError as error:
         raise ConfigError(
             _("A store on PostgreSQL needs a driver that is not installed."),
-            hint=_("Install it: pipx install --force 'veille[postgres]'"),
+            hint=_('Install it: pipx install --force "veille[postgres]"'),
         ) from error
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _take_turn)

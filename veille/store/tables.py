@@ -250,6 +250,17 @@ class OverrideRow(Base):
     made_at: Mapped[datetime]
 
 
+class ErratumRow(Base):
+    """A correction of an issue that has left, shown in the archive; the issue itself stays as it was."""
+
+    __tablename__ = "errata"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    issue_id: Mapped[int] = mapped_column(ForeignKey("issues.id", ondelete="CASCADE"), index=True)
+    text: Mapped[str]
+    noted_at: Mapped[datetime]
+
+
 class SuggestionRow(Base):
     """An entry that a colleague proposed, known by address, else by name; the curator's own have neither."""
 
