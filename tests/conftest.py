@@ -13,15 +13,30 @@ from typing import Any
 import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_source, a_tray
+from databases import store_of
 from imap_server import Dovecot
+from postgresql_server import PostgreSQL
 from programs import LEFT_OUT, leave_out
 from veille import i18n
 from veille.collect.parse import parse_feed
 from veille.model.feed import ParsedFeed
 from veille.model.issue import content_hash
-from veille.store import Store, arrivals, feeds, issues, open_store
+from veille.store import Store, arrivals, feeds, issues
 
 BESIDE_THE_CHECKOUT = Path(__file__).parents[2] / "shared" / "corpus"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Say on which kind of database the tests run; each has a new one."""
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """On a server there is no file to look into."""
+    if config.getoption("--database") != "sqlite":
+        of_file = [item for item in items if item.get_closest_marker("sqlite")]
+        config.hook.pytest_deselected(items=of_file)
+        items[:] = [item for item in items if item not in of_file]
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
@@ -47,10 +62,25 @@ def _state_of_nobody(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]
         yield
 
 
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[PostgreSQL]:
+    """A private PostgreSQL server; each test takes a database of its own."""
+    with PostgreSQL() as running:
+        yield running
+
+
+@pytest.fixture(autouse=True)
+def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever workspace a test makes keeps its store in the kind of database that was asked for."""
+    if request.config.getoption("--database") == "postgresql":
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        monkeypatch.setenv("VEILLE_DATABASE_URL", server.new_database())
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """A new, empty store in a file."""
-    with open_store(tmp_path / "veille.db") as opened:
+    with store_of(tmp_path) as opened:
         yield opened
 
 
@@ -156,7 +186,7 @@ from_address = "veille@musee.example"
 @pytest.fixture
 def approved_veille(veille: Veille) -> Veille:
     """The command line on a workspace where the issue of November is approved, and nobody known yet."""
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
         arrivals.store_entries(transaction, feed, [a_parsed_entry(number) for number in range(1, 6)], NOW)
         issue = replace(issues.create_issue(transaction, NOVEMBER, links=5, first_number=34), tray=a_tray())

@@ -13,16 +13,23 @@ import pytest
 
 LEFT_OUT = "left out: "
 # Debian keeps daemons where the path of an ordinary account does not lead.
-_BESIDE_THE_PATH = ("/usr/sbin", "/usr/lib/postfix/sbin", "/usr/lib/dovecot")
+_BESIDE_THE_PATH = (
+    "/usr/sbin",
+    "/usr/lib/postfix/sbin",
+    "/usr/lib/dovecot",
+    *sorted(map(str, Path("/usr/lib/postgresql").glob("*/bin")), reverse=True),
+)
 _DEBIAN_PACKAGES: Mapping[str, str] = MappingProxyType(
     {
         "chromium": "chromium",
         "dovecot": "dovecot-imapd",
+        "initdb": "postgresql",
         "java": "default-jre-headless",
         "node": "nodejs",
         "npm": "npm",
         "openssl": "openssl",
         "perl": "perl",
+        "pg_ctl": "postgresql",
         "postconf": "postfix",
         "postfix": "postfix",
         "smtp-sink": "postfix",

@@ -11,23 +11,22 @@ import json
 import os
 import random  # noqa: TID251 - seeded
 import signal
-import sqlite3
 import sys
 import time  # the moments of the kills are those of the real clock
 from collections.abc import Callable
-from contextlib import AbstractContextManager, closing
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
 
 import premailer  # noqa: F401 - imported now, and not by each send
 
 from builders import NOVEMBER
+from databases import query, store_of
 from veille.clock import SystemClock
 from veille.deliver.mailer import Mailer
 from veille.deliver.sender import SendReport, send_issue
 from veille.deliver.transports import open_mailer
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import open_store
 from veille.workspace import Workspace
 
 CONNECTIONS = 4
@@ -52,7 +51,7 @@ def send(folder: Path, port: int, on_connecting: Callable[[], object] = lambda: 
         on_connecting()
         return open_mailer(settings, folder, {})
 
-    with open_store(folder / "veille.db") as store:
+    with store_of(folder) as store:
         return send_issue(store, settings, Workspace(folder), NOVEMBER, clock=SystemClock(), connect=connect)
 
 
@@ -72,9 +71,8 @@ def killed(folder: Path, port: int, life_seconds: float) -> None:
 
 
 def under_way(folder: Path) -> int:
-    with closing(sqlite3.connect(folder / "veille.db")) as connection:
-        row = connection.execute("SELECT count(*) FROM deliveries WHERE state = 'sending'").fetchone()
-    return int(row[0])
+    ((count,),) = query(folder, "SELECT count(*) FROM deliveries WHERE state = 'sending'")
+    return int(count)
 
 
 def main(folder: Path, port: int, kills: int) -> None:

@@ -22,6 +22,8 @@ from veille import __version__
 from veille.errors import RuleError, StorageError
 from veille.i18n import gettext as _
 from veille.resources import shipped
+from veille.store import Place
+from veille.store.copying import copy_store
 from veille.store.snapshot import examine_snapshot, make_private, take_snapshot
 from veille.workspace import DATABASE_FILE, Workspace
 
@@ -42,9 +44,10 @@ class Backup:
     files: Mapping[str, str]
 
 
-def back_up(workspace: Workspace, logo: str, target: Path, now: datetime) -> Backup:
-    """Write a backup of ``workspace`` to ``target``, which is replaced whole or not at all.
+def back_up(workspace: Workspace, place: Place, logo: str, target: Path, now: datetime) -> Backup:
+    """Write ``workspace`` and its store at ``place`` to ``target``, which is replaced whole or not at all.
 
+    A store on a server is copied to a file of SQLite's, as ``veille database copy`` does.
     It is read back before it counts. Raises ``StorageError`` when the store is not sound, or the file cannot
     be written.
     """
@@ -52,7 +55,10 @@ def back_up(workspace: Workspace, logo: str, target: Path, now: datetime) -> Bac
     try:
         with tempfile.TemporaryDirectory() as folder:
             snapshot = Path(folder) / DATABASE_FILE
-            take_snapshot(workspace.database, snapshot)
+            if isinstance(place, Path):
+                take_snapshot(place, snapshot)
+            else:
+                copy_store(place, snapshot)
             members = {DATABASE_FILE: snapshot, **dict(_other_files(workspace, logo))}
             files = {name: _digest(path) for name, path in members.items()}
             make_private(draft)

@@ -9,6 +9,7 @@ from datetime import date
 from ipaddress import ip_network
 from pathlib import PurePath
 from typing import Any
+from urllib.parse import urlsplit
 
 from veille.i18n import LANGUAGES, decimal
 from veille.i18n import gettext as _
@@ -43,6 +44,21 @@ def web_url(value: str) -> str:
     if not value or is_web_url(value):
         return ""
     return _("“{value}” is not an http or https address").format(value=value)
+
+
+def database_url(value: str) -> str:
+    if not value:
+        return ""
+    try:
+        url = urlsplit(value)
+        named = url.path.strip("/")
+    except ValueError:
+        named = ""
+    if not named or url.scheme != "postgresql+psycopg":
+        return _("it must be written postgresql+psycopg://USER@HOST/DATABASE")
+    if url.password is not None or "password" in url.query:  # and it is not repeated here
+        return _("its password belongs into VEILLE_DATABASE_PASSWORD, or its _FILE or _COMMAND")
+    return ""
 
 
 def secure_url(value: str) -> str:

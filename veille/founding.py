@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from veille.configuration import read_settings
 from veille.errors import ConfigError
 from veille.i18n import gettext as _
 from veille.resources import shipped
-from veille.store import open_store
+from veille.store import open_store, place_of
 from veille.workspace import Workspace
 
 
@@ -22,14 +24,14 @@ class Founded:
     kept: tuple[Path, ...]
 
 
-def found_workspace(folder: Path, language: str) -> Founded:
+def found_workspace(folder: Path, language: str, environ: Mapping[str, str]) -> Founded:
     """Make ``folder`` a workspace, its settings commented in ``language``; what is there is left as it is.
 
-    Raises ``ConfigError`` when the folder cannot be written.
+    Raises ``ConfigError`` when the folder cannot be written, or its settings have faults.
     """
     workspace = Workspace(folder)
-    wanted = (workspace.settings_file, workspace.feeds_file, workspace.database)
-    kept = tuple(path for path in wanted if path.exists() and not _is_empty_database(workspace, path))
+    wanted = [workspace.settings_file, workspace.feeds_file]
+    kept = [path for path in wanted if path.exists()]
     try:
         folder.mkdir(parents=True, exist_ok=True)
         _copy_new(shipped("templates") / "workspace" / f"veille.{language}.toml", workspace.settings_file)
@@ -39,13 +41,14 @@ def found_workspace(folder: Path, language: str) -> Founded:
             _("The workspace {path} could not be made: {reason}.").format(path=folder, reason=error.strerror),
             hint=_("Choose a folder you may write in."),
         ) from error
-    with open_store(workspace.database):
+    place = place_of(workspace, read_settings(workspace.settings_file, environ), environ)
+    if isinstance(place, Path):
+        wanted.append(place)
+        if place.exists() and place.stat().st_size:
+            kept.append(place)
+    with open_store(place):
         pass
-    return Founded(workspace, tuple(path for path in wanted if path not in kept), kept)
-
-
-def _is_empty_database(workspace: Workspace, path: Path) -> bool:
-    return path == workspace.database and path.stat().st_size == 0
+    return Founded(workspace, tuple(path for path in wanted if path not in kept), tuple(kept))
 
 
 def _copy_new(source: Path, target: Path) -> None:

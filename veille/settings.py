@@ -231,6 +231,16 @@ class AccessibilitySettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DatabaseSettings:
+    """Where the store is: veille.db in the workspace, or a PostgreSQL server that several machines share.
+
+    The password is never here: ``VEILLE_DATABASE_PASSWORD`` and others.
+    """
+
+    url: str = field(default="", metadata={"check": checks.database_url})
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """Everything configurable, one field a section of veille.toml."""
 
@@ -250,6 +260,7 @@ class Settings:
     mailbox: MailboxSettings = field(default_factory=MailboxSettings)
     archive: ArchiveSettings = field(default_factory=ArchiveSettings)
     schedule: ScheduleSettings = field(default_factory=ScheduleSettings)
+    database: DatabaseSettings = field(default_factory=DatabaseSettings)
     accessibility: AccessibilitySettings = field(default_factory=AccessibilitySettings)
 
     def theme_label(self, theme: str, language: str) -> str:

@@ -19,10 +19,11 @@ import pytest
 from lxml import html
 
 from builders import a_link_check
+from databases import store_of
 from smtp_server import SmtpServer
 from veille.clock import SystemClock
 from veille.demo.loopback import serving
-from veille.store import links, open_store
+from veille.store import links
 
 COMMAND = Path(sys.executable).with_name("veille")
 SEGMENTS = ("publics", "collections", "numerique")
@@ -52,7 +53,7 @@ security = "none"
 
 def note_links_tried(folder: Path, urls: Sequence[str]) -> None:
     """Note down that the links were tried just now: their servers are out of reach here."""
-    with open_store(folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(folder) as store, store.transaction() as transaction:
         now = SystemClock().now()
         links.save_checks(transaction, [a_link_check(url=url, checked_at=now) for url in urls])
 

@@ -55,7 +55,7 @@ def kill_while_building(folder: Path, seconds: float) -> None:
 
 def test_a_killed_build_leaves_the_old_site_or_the_new_one(corpus: Path, tmp_path: Path) -> None:
     workspace = Workspace(tmp_path / "veille")
-    found_workspace(workspace.path, "fr")
+    found_workspace(workspace.path, "fr", {})
     with open_store(workspace.path / "veille.db") as store:
         publish_years(store, corpus / "digests" / "geotribu-revue-de-presse.jsonl", MONTHS)
     look = workspace.path / "veille.toml"

@@ -17,8 +17,9 @@ from pathlib import Path
 import pytest
 
 from builders import a_source
+from databases import store_of
 from veille.founding import found_workspace
-from veille.store import feeds, open_store
+from veille.store import feeds
 from web_server import Answer, WebServer
 
 COMMAND = Path(sys.executable).with_name("veille")
@@ -68,9 +69,9 @@ def publish(server: WebServer, edition: int, *, since: int) -> None:
 
 def found(folder: Path, server: WebServer) -> None:
     """A workspace in ``folder`` that follows the feeds of ``server``."""
-    workspace = found_workspace(folder, "en").workspace
+    workspace = found_workspace(folder, "en", os.environ).workspace
     workspace.settings_file.write_text('[collect]\nallow_private = ["127.0.0.0/8"]\n', encoding="utf-8")
-    with open_store(workspace.database) as store, store.transaction() as transaction:
+    with store_of(workspace.path) as store, store.transaction() as transaction:
         feeds.add_feeds(transaction, [a_source(url=server.url(f"/{feed}")) for feed in range(FEEDS)])
 
 
@@ -145,6 +146,7 @@ def kill_many_times(folder: Path, server: WebServer, chance: random.Random) -> t
     return edition + 1, half_way
 
 
+@pytest.mark.sqlite
 def test_a_collect_killed_at_a_hundred_moments_leaves_a_whole_store(tmp_path: Path) -> None:
     folders = [tmp_path / f"veille-{seed}" for seed in SEEDS]
     with ExitStack() as running, ThreadPoolExecutor(len(SEEDS)) as stories:

@@ -10,10 +10,11 @@ from pathlib import Path
 import pytest
 
 from builders import a_parsed_entry, a_source
+from databases import store_of
 from desk_terminal import desk_on
 from veille.clock import SystemClock
 from veille.model.entry import EntryState
-from veille.store import arrivals, entries, feeds, open_store
+from veille.store import arrivals, entries, feeds
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is asked of the system")
 
@@ -24,7 +25,7 @@ MOMENT_SECONDS = 0.03
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A workspace of two hundred entries."""
-    with open_store(tmp_path / "veille.db", create=True) as store, store.transaction() as transaction:
+    with store_of(tmp_path) as store, store.transaction() as transaction:
         now = SystemClock().now()
         (feed,) = feeds.add_feeds(transaction, [a_source()])
         found = [
@@ -35,7 +36,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def set_aside(folder: Path) -> set[str]:
-    with open_store(folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(folder) as store, store.transaction() as transaction:
         found = entries.find_entries(transaction, entries.EntryFilter(state=EntryState.DISMISSED))
     return {entry.title for entry in found}
 

@@ -16,9 +16,10 @@ from pathlib import Path
 import pytest
 
 from builders import a_source
+from databases import store_of
 from veille.demo.loopback import serving
 from veille.founding import found_workspace
-from veille.store import feeds, open_store
+from veille.store import feeds
 
 COMMAND = Path(sys.executable).with_name("veille")
 FEED = (
@@ -50,11 +51,11 @@ def test_ctrl_c_during_a_collect_keeps_what_was_stored(tmp_path: Path) -> None:
     folder, web = tmp_path / "veille", tmp_path / "web"
     web.mkdir()
     (web / "good.rss").write_text(FEED, encoding="utf-8")
-    workspace = found_workspace(folder, "en").workspace
+    workspace = found_workspace(folder, "en", os.environ).workspace
     workspace.settings_file.write_text('[collect]\nallow_private = ["127.0.0.0/8"]\n', encoding="utf-8")
     with serving(web) as base, never_answering() as (silent, connected):
         sources = [a_source(url=f"{base}/good.rss"), a_source(url=silent, title="Silent")]
-        with open_store(workspace.database) as store, store.transaction() as transaction:
+        with store_of(workspace.path) as store, store.transaction() as transaction:
             feeds.add_feeds(transaction, sources)
 
         process = subprocess.Popen(

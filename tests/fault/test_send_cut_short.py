@@ -13,11 +13,11 @@ import pytest
 
 from approved_issue import approve_an_issue
 from builders import NOVEMBER, a_person
+from databases import store_of
 from smtp_server import Script, SmtpServer
 from veille.deliver.ledger import ledger
 from veille.founding import found_workspace
 from veille.model.delivery import DeliveryState
-from veille.store import open_store
 
 COMMAND = Path(sys.executable).with_name("veille")
 PEOPLE = 6
@@ -64,7 +64,7 @@ class Sending:
 
 
 def states(folder: Path) -> dict[str, DeliveryState]:
-    with open_store(folder / "veille.db") as store:
+    with store_of(folder) as store:
         return {row.address: row.state for row in ledger(store, NOVEMBER)}
 
 
@@ -83,8 +83,8 @@ def test_a_send_cut_short_goes_on_with_nobody_twice_and_nobody_lost(
     tmp_path: Path, number: signal.Signals, phase: str, in_doubt: int
 ) -> None:
     folder = tmp_path / "veille"
-    workspace = found_workspace(folder, "en").workspace
-    with open_store(workspace.database) as store:
+    workspace = found_workspace(folder, "en", os.environ).workspace
+    with store_of(workspace.path) as store:
         approve_an_issue(store, map(a_person, range(PEOPLE)))
     with SmtpServer() as server:
         workspace.settings_file.write_text(SETTINGS.format(port=server.port), encoding="utf-8")

@@ -14,10 +14,10 @@ import pytest
 import send_killer
 from approved_issue import approve_an_issue
 from builders import NOVEMBER, a_person
+from databases import store_of
 from smtp_server import SmtpServer
 from veille.deliver.ledger import ledger
 from veille.model.delivery import DeliveryState
-from veille.store import open_store
 
 PEOPLE, KILLS = 500, 200
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each send is a 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A workspace with an approved issue and five hundred people."""
-    with open_store(tmp_path / "veille.db") as store:
+    with store_of(tmp_path) as store:
         approve_an_issue(store, (a_person(number, segment="publics") for number in range(PEOPLE)))
     return tmp_path
 
@@ -41,7 +41,7 @@ def test_two_hundred_kills_mail_nobody_twice_and_lose_nobody(folder: Path) -> No
     under_way = [line["sending"] for line in told if "sending" in line]
     last, once_more = [line["report"] for line in told if "report" in line]
     received = Counter(recipient for message in server.messages for recipient in message.recipients)
-    with open_store(folder / "veille.db") as store:
+    with store_of(folder) as store:
         states = {row.address: row.state for row in ledger(store, NOVEMBER)}
     sent = {address for address, state in states.items() if state is DeliveryState.SENT}
     doubted = {address for address, state in states.items() if state is DeliveryState.UNCERTAIN}

@@ -23,7 +23,7 @@ needs_a_full_disk = pytest.mark.skipif(
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     """A workspace with nothing in it."""
-    return found_workspace(tmp_path / "veille", "en").workspace.path
+    return found_workspace(tmp_path / "veille", "en", os.environ).workspace.path
 
 
 @needs_a_full_disk

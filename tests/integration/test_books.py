@@ -14,6 +14,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import DatabaseError
 
 from builders import a_person
+from databases import query
 from veille.deliver.books import Books
 from veille.errors import StorageError
 from veille.store import Store, Transaction, people
@@ -103,9 +104,7 @@ def test_a_fault_of_ours_is_raised_in_every_thread_that_it_concerns(store: Store
 def test_what_was_written_is_there_for_another_process(tmp_path: Path, store: Store) -> None:
     Books(store).write(saving(1))
 
-    with sqlite3.connect(tmp_path / "veille.db") as other:
-        assert other.execute("SELECT count(*) FROM people").fetchone() == (1,)
-    other.close()
+    assert query(tmp_path, "SELECT count(*) FROM people") == [(1,)]
 
 
 def test_a_failed_step_does_not_stand_in_the_way_of_the_next(store: Store) -> None:

@@ -17,13 +17,14 @@ import typer
 
 from builders import NOW, a_link_check, a_parsed_entry, a_source
 from conftest import Veille
+from databases import store_of
 from smtp_server import Script, SmtpServer
 from veille.cli import app as front_door
 from veille.cli.output import Output
 from veille.clock import SystemClock
 from veille.demo.loopback import serving
 from veille.model.delivery import DeliveryState
-from veille.store import arrivals, deliveries, feeds, links, open_store
+from veille.store import arrivals, deliveries, feeds, links
 
 
 def commands(group: Any, *above: str) -> Iterator[tuple[str, ...]]:
@@ -40,7 +41,7 @@ COMMANDS = sorted(commands(typer.main.get_command(front_door.app)))
 @pytest.fixture
 def stocked(veille: Veille) -> Veille:
     """A workspace with eight entries."""
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
         themes = ["publics", "outils", "secteur", "methodes"] * 2
         for number, theme in enumerate(themes, start=1):
@@ -54,7 +55,7 @@ def stocked(veille: Veille) -> Veille:
 
 def links_tried(veille: Veille) -> None:
     """Note down that every link was tried just now: there is no network here."""
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         now = SystemClock().now()
         links.save_checks(transaction, [a_link_check(number, checked_at=now) for number in range(1, 9)])
 
@@ -462,7 +463,7 @@ def test_a_doubt_is_settled_from_the_command_line(ready: Veille) -> None:
     ready("send", "resolve", "p0@musee.example", code=2)
     ready("send", "resolve", "p0@musee.example", "--sent", "--again", code=2)
     ready("send", "resolve", "p0@musee.example", "--sent", code=3)
-    with open_store(ready.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(ready.folder) as store, store.transaction() as transaction:
         (row, *_others) = deliveries.ledger_of(transaction, 1)
         deliveries.settle(transaction, row.id, DeliveryState.UNCERTAIN, reply="", now=NOW)
 
@@ -488,7 +489,7 @@ def test_feeds_are_collected_and_a_broken_one_is_one_line(veille: Veille, tmp_pa
         found = veille.json("feeds", "discover", f"{base}/good.rss")
         assert "Already followed" in veille("feeds", "add", f"{base}/good.rss")
         assert "Bon" in veille("feeds", "discover", f"{base}/good.rss")
-        with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+        with store_of(veille.folder) as store, store.transaction() as transaction:
             feeds.add_feeds(transaction, [a_source(url=f"{base}/bad.rss", title="")])
         shown = veille("collect", code=4)
         said = veille.said

@@ -6,7 +6,8 @@ import pytest
 
 from builders import NOW, a_parsed_entry, a_source
 from conftest import Veille
-from veille.store import arrivals, feeds, open_store
+from databases import store_of
+from veille.store import arrivals, feeds
 
 
 @pytest.fixture
@@ -22,7 +23,7 @@ def stocked(veille: Veille) -> Veille:
         enclosure_url="https://journal.example/son.mp3",
     )
     others = [a_parsed_entry(number, title=f"Exposition {number}") for number in range(1, 12)]
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
         arrivals.store_entries(transaction, feed, [*others, law], NOW)
     return veille

@@ -11,11 +11,12 @@ import pytest
 
 from builders import a_parsed_entry, a_source
 from conftest import Veille
+from databases import store_of
 from veille.cli.health import cadence_label, wait_label
 from veille.clock import SystemClock
 from veille.collect import collector
 from veille.model.feed import FeedStatus, WaitReason
-from veille.store import arrivals, feeds, open_store
+from veille.store import arrivals, feeds
 from web_server import Answer, WebServer
 
 RSS = "<rss version='2.0'><channel><title>Le Journal</title>{0}</channel></rss>"
@@ -38,7 +39,7 @@ def curator(veille: Veille, monkeypatch: pytest.MonkeyPatch, readers_in_process:
 
 
 def follow(veille: Veille, *urls: str, **changes: Any) -> None:
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         feeds.add_feeds(transaction, [a_source(url=url, **changes) for url in urls])
 
 
@@ -125,7 +126,7 @@ def test_an_offline_machine_is_no_fault_of_the_feeds(
 def test_the_list_shows_how_each_feed_fares(curator: Veille) -> None:
     now = datetime.now(UTC)  # noqa: TID251 - the command reads the machine's clock
     names = ("Vif", "Muet", "Neuf", "Vide", "Cassé")
-    with open_store(curator.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(curator.folder) as store, store.transaction() as transaction:
         followed = feeds.add_feeds(
             transaction, [a_source(url=f"https://{name}.example/", title=name) for name in names]
         )

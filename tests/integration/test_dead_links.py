@@ -15,13 +15,14 @@ import pytest
 from approved_issue import approve_an_issue
 from builders import NOW, a_link_check, a_pick
 from conftest import Veille
+from databases import store_of
 from veille.archive.site import build_site
 from veille.clock import StoppedClock
 from veille.curate.dead_links import RoundReport, check_past_links, is_due, last_seen, oldest_first
 from veille.model.issue import Slot, Tray
 from veille.model.link import LinkCheck, LinkOutcome
 from veille.settings import CollectSettings, Settings
-from veille.store import Store, links, open_store
+from veille.store import Store, links
 from veille.workspace import Workspace
 from web_server import Answer, ScriptedServer, WebServer
 
@@ -377,7 +378,7 @@ def test_the_pages_mark_a_dead_link_with_its_day_and_the_same_store_gives_the_sa
 def reach_loopback(veille: Veille, *urls: str) -> None:
     with (veille.folder / "veille.toml").open("a", encoding="utf-8") as file:
         file.write('[collect]\nallow_private = ["127.0.0.0/8"]\n')
-    with open_store(veille.folder / "veille.db") as store:
+    with store_of(veille.folder) as store:
         publish(store, *urls)
 
 
@@ -428,7 +429,7 @@ def test_the_command_points_to_the_next_build_when_links_are_dead(veille: Veille
         url=urls[0], checked_at=long_ago, outcome=LinkOutcome.DEAD, status=404, gone_since=long_ago,
         gone_at=long_ago,
     )  # fmt: skip
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         links.save_checks(transaction, [gone])
     server.give("/0", GONE)
 

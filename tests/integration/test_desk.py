@@ -9,6 +9,7 @@ import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_source
 from conftest import Veille
+from databases import store_of
 from veille.clock import StoppedClock
 from veille.curate.approval import reopen_issue
 from veille.curate.desk import Desk, start_issue
@@ -18,7 +19,7 @@ from veille.model.entry import EntryState
 from veille.model.issue import content_hash
 from veille.model.month import Month
 from veille.settings import Settings
-from veille.store import Store, arrivals, entries, feeds, issues, open_store
+from veille.store import Store, arrivals, entries, feeds, issues
 from veille.workspace import Workspace
 
 OCTOBER = Month(2026, 10)
@@ -186,7 +187,7 @@ def test_acts_are_undone_across_runs(approved_veille: Veille) -> None:
 
 
 def test_an_entry_kept_before_there_is_an_issue_is_undone_without_one(veille: Veille) -> None:
-    with open_store(veille.folder / "veille.db") as opened, opened.transaction() as transaction:
+    with store_of(veille.folder) as opened, opened.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
         arrivals.store_entries(transaction, feed, [a_parsed_entry(1)], NOW)
     veille("entries", "keep", "1")

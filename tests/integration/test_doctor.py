@@ -21,6 +21,7 @@ import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source
 from conftest import Veille
+from databases import store_of
 from dns_server import DnsServer
 from imap_server import PASSWORD, Dovecot
 from smtp_server import Script, SmtpServer
@@ -32,7 +33,7 @@ from veille.model.delivery import DeliveryState
 from veille.model.feed import FeedStatus
 from veille.model.person import PersonStatus
 from veille.resources import shipped
-from veille.store import Store, arrivals, deliveries, feeds, issues, open_store, people
+from veille.store import Store, arrivals, deliveries, feeds, issues, people
 from veille.workspace import Workspace
 
 Usage = namedtuple("Usage", "total used free")  # the shape of shutil's own
@@ -58,14 +59,14 @@ def replaced(veille: Veille, old: str, new: str) -> None:
 def healthy(approved_veille: Veille, monkeypatch: pytest.MonkeyPatch) -> Veille:
     """A workspace in which nothing is wrong: people, a sender, an archive; it is the 24th of November."""
     monkeypatch.setattr("veille.cli.doctor.SystemClock", lambda: StoppedClock(NOW))
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         people.save_person(transaction, a_person())
     approved_veille("archive", "build")
     return approved_veille
 
 
 def open_of(veille: Veille) -> Store:
-    return open_store(veille.folder / "veille.db")
+    return store_of(veille.folder)
 
 
 def test_where_all_is_well_only_the_countdown_is_told(healthy: Veille) -> None:

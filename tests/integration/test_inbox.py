@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable
-from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -14,6 +12,7 @@ import pytest
 
 from builders import a_letter, a_notice, a_parsed_entry, a_person, a_source
 from conftest import Veille
+from databases import query, store_of
 from imap_server import PASSWORD, Dovecot
 from veille.deliver.inbox import Dealt, read_inbox, resolve_from_mailbox
 from veille.deliver.mailbox import PASSWORD_VARIABLE, Mailbox
@@ -25,7 +24,7 @@ from veille.model.month import Month
 from veille.model.person import Person, PersonStatus
 from veille.model.share import Share
 from veille.settings import MailboxSettings
-from veille.store import Store, arrivals, bounces, deliveries, feeds, issues, open_store, people, shares
+from veille.store import Store, arrivals, bounces, deliveries, feeds, issues, people, shares
 
 # Dovecot dates nothing in the future, and the clock of the machine may be anywhere after these tests.
 NOW = datetime(2024, 11, 24, 9, 30, tzinfo=UTC)
@@ -214,10 +213,8 @@ def test_a_notice_that_names_no_message_is_about_the_last_one_if_it_left_lately(
 ) -> None:
     room.send(OCTOBER, "<1@musee.example>")
     room.send(NOVEMBER, "<2@musee.example>")
-    with closing(sqlite3.connect(tmp_path / "veille.db")) as connection:
-        moment = (NOW - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.000000")
-        connection.execute("UPDATE deliveries SET updated_at = ?", [moment])
-        connection.commit()
+    moment = (NOW - timedelta(days=days)).strftime("%Y-%m-%d %H:%M:%S.000000")
+    query(tmp_path, "UPDATE deliveries SET updated_at = :moment", {"moment": moment})
 
     (dealt,) = room.read(a_notice("", recipient="Colleague1@Musee.example"))
 
@@ -457,7 +454,7 @@ def test_the_suspended_are_named_never_queued_and_can_return(
     configured: Veille, dovecot: Dovecot, tmp_path: Path
 ) -> None:
     address = a_person(1).address
-    with open_store(configured.folder / "veille.db") as store:
+    with store_of(configured.folder) as store:
         room = Room(dovecot, user_of(tmp_path), store)
         room.send(Month(2024, 9), "<1@musee.example>")
         room.send(OCTOBER, "<2@musee.example>")
@@ -488,7 +485,7 @@ def test_a_mailbox_that_is_not_configured_is_a_fault_of_configuration(veille: Ve
 def test_resolving_from_the_mailbox_says_what_was_not_found(
     configured: Veille, dovecot: Dovecot, tmp_path: Path
 ) -> None:
-    with open_store(configured.folder / "veille.db") as store:
+    with store_of(configured.folder) as store:
         room = Room(dovecot, user_of(tmp_path), store)
         for number in (1, 2):
             room.send(OCTOBER, f"<{number}@musee.example>", DeliveryState.UNCERTAIN, a_person(number))
@@ -567,7 +564,7 @@ def test_the_dossier_of_a_stranger_says_so_and_of_nobody_that_there_is_none(veil
 
 
 def test_sharing_with_the_suspended_is_refused(approved_veille: Veille) -> None:
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         people.save_person(transaction, replace(PERSON, status=PersonStatus.SUSPENDED))
 
     approved_veille("share", "2", PERSON.address, "--yes", code=3)

@@ -11,6 +11,7 @@ import pytest
 
 from builders import NOW, a_parsed_entry, a_source
 from conftest import Veille
+from databases import store_of
 from veille.clock import StoppedClock
 from veille.curate.desk import Desk, start_issue
 from veille.curate.importing import import_issues
@@ -18,7 +19,7 @@ from veille.curate.pools import pools_of
 from veille.model.issue import content_hash
 from veille.model.month import Month
 from veille.settings import Settings
-from veille.store import Store, arrivals, feeds, history, issues, open_store
+from veille.store import Store, arrivals, feeds, history, issues
 
 
 def a_line(number: int, **changes: str) -> str:
@@ -107,7 +108,7 @@ def tell(store: Store, month: Month, days_ago: int, sources: range) -> None:
 
 
 def test_the_months_of_a_workspace_are_measured(veille: Veille) -> None:
-    with open_store(veille.folder / "veille.db") as store:
+    with store_of(veille.folder) as store:
         for number in range(6, 11):
             tell(store, Month(2026, number), days_ago=30 * (11 - number), sources=range(5))
         pools = pools_of(store)

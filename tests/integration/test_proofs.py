@@ -10,10 +10,11 @@ import pytest
 
 from builders import NOW, a_link_check, a_parsed_entry, a_source
 from conftest import Veille
+from databases import store_of
 from smtp_server import Script, SmtpServer
 from veille.clock import SystemClock
 from veille.model.link import LinkOutcome
-from veille.store import arrivals, feeds, links, open_store
+from veille.store import arrivals, feeds, links
 
 NOTE = "Pourquoi ce lien compte pour nous, en deux phrases et un chiffre, avant la réunion de janvier. " * 2
 
@@ -21,7 +22,7 @@ NOTE = "Pourquoi ce lien compte pour nous, en deux phrases et un chiffre, avant 
 @pytest.fixture
 def drafted(veille: Veille) -> Veille:
     """A draft of five noted links of five sources; the third is dead."""
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         for number, theme in enumerate(["publics", "outils", "secteur", "methodes", "publics"], start=1):
             source = a_source(url=f"https://s{number}.example/", title=f"Source {number}", theme=theme)
             (feed,) = feeds.add_feeds(transaction, [source])

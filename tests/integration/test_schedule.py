@@ -14,13 +14,14 @@ import pytest
 
 from builders import NOW, a_tray
 from conftest import Veille
+from databases import store_of
 from programs import program
 from veille.clock import SystemClock
 from veille.model.month import month_of
 from veille.scheduling import crontab, systemd
 from veille.scheduling.jobs import Job, jobs_of
 from veille.settings import ScheduleSettings
-from veille.store import issues, open_store
+from veille.store import issues
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="Windows has neither systemd nor cron")
 
@@ -277,7 +278,7 @@ def test_the_curator_is_written_to_alone_once_it_is_time(veille: Veille) -> None
 def test_when_the_issue_has_left_already_nothing_is_written(veille: Veille) -> None:
     configure(veille, 0)
     month = month_of(SystemClock().now())
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         issue = replace(issues.create_issue(transaction, month, links=5, first_number=34), tray=a_tray())
         issues.mark_approved(transaction, issue, "hash", NOW)
         issues.mark_sent(transaction, issue.id)

@@ -9,13 +9,14 @@ import pytest
 
 from builders import NOVEMBER
 from conftest import Veille
+from databases import store_of
 from smtp_server import SmtpServer
 from veille import i18n
 from veille.deliver.eml import EmlMailer
 from veille.deliver.ledger import written_as_files
 from veille.deliver.message import Message
 from veille.model.delivery import DeliveryState
-from veille.store import deliveries, open_store
+from veille.store import deliveries
 
 
 class Terminal(io.StringIO):
@@ -144,7 +145,7 @@ def test_the_ledger_knows_a_file_in_either_language(ready: Veille, tmp_path: Pat
     with EmlMailer(tmp_path / "elsewhere") as mailer:
         outcome = mailer.deliver(Message("v@m.example", "a@m.example", "<1@m.example>", b"x"), lambda: None)
     ready("send", "--yes")
-    with open_store(ready.folder / "veille.db") as store:
+    with store_of(ready.folder) as store:
         with store.transaction() as transaction:
             first, second = deliveries.ledger_of(transaction, 1)
             for row, reply in ((first, outcome.reply), (second, "250 2.0.0 ok")):

@@ -22,6 +22,7 @@ from filelock import FileLock
 
 from approved_issue import approve_an_issue
 from builders import NOVEMBER, NOW, a_person, a_pick, a_tray
+from databases import query
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
 from veille.deliver.ledger import ledger, people_left, people_missed, resolve_delivery, retry_failed
@@ -144,9 +145,7 @@ def test_a_draft_is_never_sent(approved: Store, workspace: Workspace) -> None:
 def test_an_issue_changed_behind_its_approval_is_never_sent(
     approved: Store, workspace: Workspace, tmp_path: Path
 ) -> None:
-    with closing(sqlite3.connect(tmp_path / "veille.db")) as connection:
-        connection.execute("UPDATE picks SET url = 'https://elsewhere.example/' WHERE slot = 1")
-        connection.commit()
+    query(tmp_path, "UPDATE picks SET url = 'https://elsewhere.example/' WHERE slot = 1")
 
     with pytest.raises(RuleError, match="not what was approved"):
         send(approved, workspace, Recorder())
@@ -393,7 +392,7 @@ def test_somebody_who_cannot_be_written_to_does_not_stop_the_others(
 ) -> None:
     with approved.transaction() as transaction:
         people.save_person(transaction, a_person(9, address="x@a-.\u2763.example"))
-        people.save_person(transaction, a_person(8, name="Camille\x00"))
+        people.save_person(transaction, a_person(8, name="Camille\n"))
     mailer = Recorder()
 
     report = send(approved, workspace, mailer)
@@ -533,6 +532,7 @@ def test_messages_leave_at_the_pace_that_was_asked_for(approved: Store, workspac
     assert perf_counter() - begun >= 5 * 60 / 3000
 
 
+@pytest.mark.sqlite
 def test_a_ledger_restored_from_an_older_copy_is_refused(
     approved: Store, workspace: Workspace, tmp_path: Path
 ) -> None:
@@ -558,6 +558,7 @@ def test_a_watermark_that_cannot_be_written_stops_nobody(
     assert send(approved, workspace, Recorder(), settings=by_smtp()).sent == 6
 
 
+@pytest.mark.sqlite
 def test_files_leave_no_watermark(approved: Store, workspace: Workspace, tmp_path: Path) -> None:
     older = copy_of(tmp_path / "veille.db")
     send(approved, workspace, Recorder())

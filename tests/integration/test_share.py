@@ -15,6 +15,7 @@ from filelock import FileLock
 
 from builders import NOW, a_parsed_entry, a_person, a_source
 from conftest import Veille
+from databases import store_of
 from smtp_server import Script, SmtpServer
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
@@ -25,7 +26,7 @@ from veille.errors import DeliveryError, NotFoundError, RuleError
 from veille.model.delivery import DeliveryState
 from veille.model.person import PersonStatus
 from veille.settings import CuratorSettings, MailSettings, Settings
-from veille.store import Store, arrivals, feeds, open_store, people, shares
+from veille.store import Store, arrivals, feeds, people, shares
 from veille.workspace import Workspace
 
 CAMILLE, SACHA = "camille@musee.example", "sacha@musee.example"
@@ -295,7 +296,7 @@ def test_forgetting_erases_to_whom_and_what_was_written(stocked: Store, tmp_path
 @pytest.fixture
 def ready(veille: Veille) -> Veille:
     """A workspace with one entry and two people."""
-    with open_store(veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(veille.folder) as store, store.transaction() as transaction:
         (feed,) = feeds.add_feeds(transaction, [a_source()])
         arrivals.store_entries(transaction, feed, [a_parsed_entry(1)], NOW)
     veille("people", "add", CAMILLE, "--segment", "publics", "--name", "Camille Élan")

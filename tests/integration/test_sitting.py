@@ -98,7 +98,7 @@ def test_an_old_entry_that_a_colleague_suggests_is_on_the_desk(
             text(
                 "INSERT INTO suggestions"
                 " (entry_id, name, address, message, suggested_at, state, answer, thanked)"
-                " VALUES (2, 'Camille', 'camille@musee.example', '', '2026-11-20 10:00:00', 'pending', '', 1)"
+                " VALUES (2, 'Camille', 'c@musee.example', '', '2026-11-20 10:00:00', 'pending', '', TRUE)"
             )
         )
 

@@ -12,11 +12,12 @@ from lxml import html
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_pick, a_source, a_tray
 from conftest import Veille
+from databases import store_of
 from veille import i18n
 from veille.cli.output import Output
 from veille.model.month import Month
 from veille.model.suggestion import Colleague, SuggestionState
-from veille.store import Store, Transaction, arrivals, feeds, issues, open_store, suggestions
+from veille.store import Store, Transaction, arrivals, feeds, issues, suggestions
 from veille.store.statistics import FeedYield, ToldPick, feed_yields, suggestions_by_state, told_picks
 
 DECEMBER = Month(2026, 12)
@@ -69,7 +70,7 @@ def test_bars_are_drawn_in_ascii_where_nothing_else_can_be_shown(monkeypatch: py
 
 
 def test_a_long_chart_says_in_words_how_much_it_leaves_out(approved_veille: Veille) -> None:
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         for number in range(30):
             follow(transaction, f"flux{number}", range(100 + number, 101 + number))
 
@@ -88,7 +89,7 @@ def test_earlier_months_are_left_out_on_demand(approved_veille: Veille) -> None:
 
 
 def test_feeds_are_counted_by_what_they_brought_and_whether_it_was_picked(approved_veille: Veille) -> None:
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         other = follow(transaction, "bavard", range(20, 30))
 
         first, second = feed_yields(transaction)
@@ -98,7 +99,7 @@ def test_feeds_are_counted_by_what_they_brought_and_whether_it_was_picked(approv
 
 
 def test_a_feed_that_only_carries_what_another_brought_is_picked_too(approved_veille: Veille) -> None:
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         follow(transaction, "echo", range(1, 3))
 
         assert [feed.was_picked for feed in feed_yields(transaction)] == [True, True]
@@ -115,7 +116,7 @@ def test_what_a_draft_holds_is_not_picked_yet(store: Store) -> None:
 
 
 def test_what_a_department_alone_received_is_told_with_its_department(approved_veille: Veille) -> None:
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         follow(transaction, "autre", range(20, 26))
         issue = issues.create_issue(transaction, DECEMBER, links=5, first_number=1)
         issues.save_tray(transaction, replace(issue, tray=a_tray(publics=a_pick(3, source="Ailleurs"))))
@@ -134,7 +135,7 @@ def test_what_a_department_alone_received_is_told_with_its_department(approved_v
 
 def test_since_a_month_only_its_issues_and_entries_count(approved_veille: Veille) -> None:
     december_1 = datetime(2026, 12, 1, tzinfo=UTC)
-    with open_store(approved_veille.folder / "veille.db") as store, store.transaction() as transaction:
+    with store_of(approved_veille.folder) as store, store.transaction() as transaction:
         follow(transaction, "avant", range(20, 22), december_1 - timedelta(seconds=1))
         follow(transaction, "depuis", range(30, 33), december_1)
 

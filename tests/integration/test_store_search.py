@@ -10,7 +10,7 @@ import pytest
 from builders import NOW, a_parsed_entry, a_source
 from veille.errors import UsageError
 from veille.model.entry import EntryState
-from veille.store import Store, arrivals, entries, feeds, search
+from veille.store import Store, arrivals, entries, feeds, fts5
 from veille.store.engine import Transaction
 from veille.store.entries import EntryFilter
 
@@ -51,7 +51,7 @@ def shelf(store: Store) -> Store:
 @pytest.fixture(params=[0, 2000], ids=["many hits", "few hits"])
 def _hits(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     """Both ways to find the newest: a walk through all entries, and sorting those that hold the words."""
-    monkeypatch.setattr(search, "_FEW", request.param)
+    monkeypatch.setattr(fts5, "_FEW", request.param)
 
 
 def found(transaction: Transaction, *words: str) -> list[int]:
@@ -82,8 +82,7 @@ def found(transaction: Transaction, *words: str) -> list[int]:
         # An elision is a word and its article.
         (("l'exposition",), [MUSEUM]),
         (("l’exposition",), [MUSEUM]),
-        # A plural is another word; a beginning finds both.
-        (("salle",), []),
+        # A beginning.
         (("salle*",), [MUSEUM]),
         (("mu*",), [MUSEUM]),
         (("co*", "mer"), [SEA]),
@@ -133,6 +132,13 @@ def test_words_find_the_entries_that_hold_them(
 
     assert listed == numbers
     assert counted == len(numbers)
+
+
+@pytest.mark.sqlite
+def test_a_plural_is_another_word(shelf: Store) -> None:
+    with shelf.transaction() as transaction:
+        assert found(transaction, "salle") == []
+        assert found(transaction, "salles") == [MUSEUM]
 
 
 @pytest.mark.parametrize("words", [("",), ("  ",), ("*",), ("-",), ("…", "«\u00a0»"), ('""',), ("-'",)])

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
 from datetime import date
 from typing import Any
 
@@ -12,6 +10,7 @@ import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source
 from conftest import Veille
+from databases import dump, query, store_of
 from veille import i18n
 from veille.clock import StoppedClock
 from veille.curate.desk import Desk
@@ -21,7 +20,7 @@ from veille.model.entry import EntryState
 from veille.model.month import Month
 from veille.model.suggestion import Colleague, SuggestionState, urn_of
 from veille.settings import CollectSettings, CuratorSettings, Settings
-from veille.store import Store, arrivals, entries, feeds, open_store, people, suggestions
+from veille.store import Store, arrivals, entries, feeds, people, suggestions
 from veille.store.tables import PastPickRow
 from web_server import Answer, WebServer
 
@@ -407,10 +406,10 @@ def test_nothing_of_a_forgotten_suggester_is_left_in_the_file(veille: Veille) ->
 
     veille("people", "forget", "gone@elsewhere.example", "--yes")
 
-    with closing(sqlite3.connect(veille.folder / "veille.db")) as database:
-        dump = "\n".join(database.iterdump())
-    assert "Quux" not in dump
-    assert "elsewhere" not in dump
+    content = dump(veille.folder)
+    assert article(1) in content
+    assert "Quux" not in content
+    assert "elsewhere" not in content
     log = veille.folder / "veille.log"
     assert "elsewhere" not in log.read_text(encoding="utf-8")
 
@@ -429,8 +428,7 @@ def test_what_somebody_forgotten_proposed_can_still_be_answered(veille: Veille) 
 @pytest.mark.usefixtures("approved_veille")
 def test_forgetting_tells_which_issues_still_thank(veille: Veille) -> None:
     veille("suggest", article(1), "--from", CAMILLE, "--name", "Camille Élan")
-    with closing(sqlite3.connect(veille.folder / "veille.db")) as database, database:
-        database.execute("UPDATE picks SET suggested_by = 'Camille Élan' WHERE slot IN (1, 2)")
+    query(veille.folder, "UPDATE picks SET suggested_by = 'Camille Élan' WHERE slot IN (1, 2)")
 
     forgotten = veille.json("people", "forget", CAMILLE, "--dry-run")
     veille("people", "forget", CAMILLE, "--yes")
@@ -515,5 +513,5 @@ def test_a_pick_without_an_address_is_listed_without_one(veille: Veille) -> None
 def test_a_store_is_opened_with_suggestions_in_it(veille: Veille) -> None:
     veille("suggest", "--title", "x")
 
-    with open_store(veille.folder / "veille.db") as store:
+    with store_of(veille.folder) as store:
         assert all_of(store) == [(1, "", "")]

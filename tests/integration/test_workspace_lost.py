@@ -14,6 +14,7 @@ from veille.errors import ConfigError, StorageError
 from veille.store import open_store
 
 
+@pytest.mark.sqlite
 def test_a_missing_database_is_not_begun_anew(veille: Veille) -> None:
     database = veille.folder / "veille.db"
     database.unlink()
@@ -27,6 +28,7 @@ def test_a_missing_database_is_not_begun_anew(veille: Veille) -> None:
     assert not database.exists()
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("settings", ["kept", "lost"])
 def test_a_database_without_a_byte_counts_as_missing(veille: Veille, settings: str) -> None:
     database = veille.folder / "veille.db"
@@ -40,6 +42,7 @@ def test_a_database_without_a_byte_counts_as_missing(veille: Veille, settings: s
     assert database.stat().st_size == 0
 
 
+@pytest.mark.sqlite
 def test_a_database_without_a_table_counts_as_missing(tmp_path: Path) -> None:
     database = tmp_path / "veille.db"
     with closing(sqlite3.connect(database)) as connection:
@@ -49,6 +52,7 @@ def test_a_database_without_a_table_counts_as_missing(tmp_path: Path) -> None:
         open_store(database, create=False)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize("left", ["nothing", "an empty file"])
 def test_init_begins_an_empty_database_and_keeps_the_settings(veille: Veille, left: str) -> None:
     settings = (veille.folder / "veille.toml").read_bytes()
@@ -64,6 +68,7 @@ def test_init_begins_an_empty_database_and_keeps_the_settings(veille: Veille, le
     assert veille.json("people", "list")["people"] == []
 
 
+@pytest.mark.sqlite
 def test_without_veille_toml_the_defaults_are_used_and_said_to_be(veille: Veille) -> None:
     (veille.folder / "veille.toml").unlink()
 
@@ -78,6 +83,7 @@ def test_with_veille_toml_nothing_is_said_about_defaults(veille: Veille) -> None
     assert veille.said == ""
 
 
+@pytest.mark.sqlite
 def test_a_veille_toml_that_is_a_folder_is_a_configuration_error(veille: Veille) -> None:
     (veille.folder / "veille.toml").unlink()
     (veille.folder / "veille.toml").mkdir()

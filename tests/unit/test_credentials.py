@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from veille.deliver.credentials import is_loopback, secret
+from veille.credentials import is_loopback, secret
 from veille.errors import ConfigError
 
 

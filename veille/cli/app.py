@@ -17,6 +17,7 @@ from veille.cli import (
     backup,
     check,
     collect,
+    database,
     demo,
     doctor,
     entries,
@@ -116,6 +117,7 @@ schedule.register(app)
 backup.register(app)
 app.add_typer(archive.app)
 app.add_typer(export.app)
+app.add_typer(database.app)
 speak(app)
 
 

@@ -103,7 +103,7 @@ class Front:
         """The workspace, its settings and its store, open while the block runs."""
         from veille.configuration import read_settings
         from veille.logs import log_to
-        from veille.store import open_store
+        from veille.store import open_store, place_of
 
         workspace = find_workspace(self.workspace_option, os.environ, Path.cwd())
         if not workspace.settings_file.exists():
@@ -111,7 +111,7 @@ class Front:
             self.output.notice(said.format(path=workspace.settings_file))
         settings = read_settings(workspace.settings_file, os.environ)
         log_to(workspace.log_file)
-        with open_store(workspace.database, create=False) as store:
+        with open_store(place_of(workspace, settings, os.environ), create=False) as store:
             yield House(workspace, settings, store, SystemClock())
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -31,7 +32,7 @@ def make_workspace(
     from veille.founding import found_workspace
 
     output = front_of(context).output
-    founded = found_workspace(folder.expanduser().absolute(), active_language())
+    founded = found_workspace(folder.expanduser().absolute(), active_language(), os.environ)
 
     def show() -> None:
         output.line(_("The workspace is ready: {path}").format(path=founded.workspace.path))

@@ -109,9 +109,7 @@ def _scheduler_here() -> Scheduler:
         return Scheduler.CRON
     raise UsageError(
         _("This machine has neither systemd nor cron for you."),
-        hint=_(
-            "On Windows, the Task Scheduler does it: docs/schedule.md. Lines for elsewhere: --by cron"
-        ),
+        hint=_("On Windows, the Task Scheduler does it: docs/schedule.md. Lines for elsewhere: --by cron"),
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
 
-from veille.deliver.credentials import secret_file
+from veille.credentials import secret_file
 from veille.deliver.mailer import Mailer, Outcome
 from veille.deliver.message import Message, sender_address
 from veille.errors import ConfigError

@@ -14,7 +14,7 @@ from email import message_from_bytes
 from types import TracebackType
 from typing import Any
 
-from veille.deliver.credentials import is_loopback, secret, xoauth2
+from veille.credentials import is_loopback, secret, xoauth2
 from veille.errors import ConfigError, MailboxError
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from functools import partial
 
-from veille.deliver.credentials import is_loopback, secret, xoauth2
+from veille.credentials import is_loopback, secret, xoauth2
 from veille.errors import ConfigError, DeliveryError
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened

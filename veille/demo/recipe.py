@@ -110,7 +110,7 @@ def _fresh_workspace(folder: Path) -> Workspace:
     folder.mkdir(parents=True)
     (folder / _MARKER).touch()
     shutil.copyfile(MATERIAL / "veille.toml", folder / "veille.toml")
-    return found_workspace(folder, "fr").workspace
+    return found_workspace(folder, "fr", {}).workspace
 
 
 def _follow(store: Store, address: str, themes: Mapping[str, Any]) -> None:

@@ -7,11 +7,16 @@ from collections.abc import Iterator, Mapping
 from veille.clock import Clock
 from veille.configuration import read_settings
 from veille.doctor import ground, network, work
-from veille.doctor.symptom import Gravity, Symptom, symptom, worst_first
+from veille.doctor.symptom import Symptom, symptom, worst_first
 from veille.errors import ConfigError
 from veille.settings import Settings
-from veille.store import open_store
+from veille.store import Place, open_store, place_of
 from veille.workspace import Workspace
+
+# With one of these, there is no store to look into.
+_NO_STORE = {
+    "database-missing", "database-damaged", "database-unreachable", "database-newer", "database-older",
+}  # fmt: skip
 
 
 def examine(
@@ -21,24 +26,29 @@ def examine(
 
     What cannot be examined because something under it is broken is left out: that comes first.
     """
-    found = [*ground.database_symptoms(workspace), *ground.disk_symptoms(workspace)]
-    can_be_opened = all(one.gravity is not Gravity.FAULT and one.code != "database-older" for one in found)
+    faulty: list[Symptom] = []
+    settings = Settings()
+    place: Place = workspace.database
     try:
         settings = read_settings(workspace.settings_file, environ)
+        place = place_of(workspace, settings, environ)
     except ConfigError as error:
-        return worst_first([symptom("settings-faulty", error.message, error.hint), *found])
+        faulty.append(symptom("settings-faulty", error.message, error.hint))
+    found = [*ground.database_symptoms(place), *ground.disk_symptoms(workspace)]
+    if faulty:
+        return worst_first([*faulty, *found])
     found += ground.template_symptoms(workspace, settings)
-    if can_be_opened:
-        found += _work_symptoms(workspace, settings, clock)
+    if not any(one.code in _NO_STORE for one in found):
+        found += _work_symptoms(workspace, place, settings, clock)
     found += network.sender_symptoms(settings, environ)
     if not offline:
         found += network.server_symptoms(settings, environ)
     return worst_first(found)
 
 
-def _work_symptoms(workspace: Workspace, settings: Settings, clock: Clock) -> Iterator[Symptom]:
+def _work_symptoms(workspace: Workspace, place: Place, settings: Settings, clock: Clock) -> Iterator[Symptom]:
     now = clock.now()
-    with open_store(workspace.database, create=False) as store, store.transaction() as transaction:
+    with open_store(place, create=False) as store, store.transaction() as transaction:
         yield from work.clock_symptoms(transaction, now)
         yield from work.feed_symptoms(transaction, now)
         yield from work.people_symptoms(transaction, settings.segments)

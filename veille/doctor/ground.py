@@ -15,8 +15,9 @@ from veille.errors import StorageError
 from veille.i18n import gettext as _
 from veille.resources import shipped
 from veille.settings import Settings
-from veille.store.migrate import HEAD, is_missing, lost
-from veille.store.snapshot import examine_snapshot
+from veille.store import Place, revision_of
+from veille.store.migrate import HEAD, lost
+from veille.store.place import shown
 from veille.workspace import Workspace
 
 _MEGABYTE = 1_000_000
@@ -27,25 +28,25 @@ _ROOMS = ("email/", "archive/")
 _VERSION = re.compile(r"\{# version (\d+) #\}")
 
 
-def database_symptoms(workspace: Workspace) -> Iterator[Symptom]:
+def database_symptoms(place: Place) -> Iterator[Symptom]:
     """What is wrong with the database; it is read, and neither made nor upgraded."""
-    path = workspace.database
-    if is_missing(path):
-        missing = lost(path)
-        yield symptom("database-missing", missing.message, missing.hint)
-        return
-    if os.name == "posix" and stat.S_IMODE(path.stat().st_mode) & 0o077:
+    path = shown(place)
+    if isinstance(place, Path) and is_open_to_others(place):
         yield symptom(
             "database-readable",
             _("{path} can be read by others than you; it holds names and addresses.").format(path=path),
             _("Close it: chmod 600 {path}").format(path=path),
         )
     try:
-        revision = examine_snapshot(path)
+        revision = revision_of(place)
     except StorageError as error:
-        yield symptom("database-damaged", error.message, error.hint)
+        code = "database-damaged" if isinstance(place, Path) else "database-unreachable"
+        yield symptom(code, error.message, error.hint)
         return
-    if revision > HEAD:
+    if revision is None:
+        missing = lost(place)
+        yield symptom("database-missing", missing.message, missing.hint)
+    elif revision > HEAD:
         yield symptom(
             "database-newer",
             _("{path} was written by a newer veille (schema {revision}, this one knows {head}).").format(
@@ -61,6 +62,11 @@ def database_symptoms(workspace: Workspace) -> Iterator[Symptom]:
             ),
             _("The next command upgrades it, after a copy was put beside it. Then ask again: veille doctor"),
         )
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Whether another account of this machine may read or write the file, where there are such rights."""
+    return os.name == "posix" and path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
 
 
 def disk_symptoms(workspace: Workspace) -> Iterator[Symptom]:

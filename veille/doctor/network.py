@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator, Mapping
 
-from veille.deliver.credentials import is_loopback
+from veille.credentials import is_loopback
 from veille.deliver.dkim import Signature
 from veille.deliver.mailbox import Mailbox
 from veille.deliver.message import sender_address

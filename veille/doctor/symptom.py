@@ -22,6 +22,7 @@ GRAVITIES: Mapping[str, Gravity] = MappingProxyType(
         "settings-faulty": Gravity.FAULT,
         "database-missing": Gravity.FAULT,
         "database-damaged": Gravity.FAULT,
+        "database-unreachable": Gravity.FAULT,
         "database-newer": Gravity.FAULT,
         "database-older": Gravity.WARNING,
         "database-readable": Gravity.WARNING,

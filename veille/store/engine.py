@@ -6,27 +6,31 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event
+from sqlalchemy import Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
 from veille.errors import StorageError
 from veille.i18n import gettext as _
-from veille.store.migrate import is_missing, lost, migrate
-from veille.store.snapshot import make_private
+from veille.store import postgresql, sqlite
+from veille.store.migrate import current_revision, lost, migrate
+from veille.store.place import Place, shown
+from veille.store.snapshot import examine_snapshot, make_private
 
 Transaction = Session
 
-_BUSY_TIMEOUT_MS = 10_000
-
 
 class Store:
-    """An open database. Use it in ``with``; hand transactions, never engines, to the query modules."""
+    """An open database. Use it in ``with``; hand transactions, never engines, to the query modules.
 
-    def __init__(self, engine: Engine) -> None:
+    ``is_shared`` when processes of other machines may work in it too.
+    """
+
+    def __init__(self, engine: Engine, *, is_shared: bool) -> None:
+        self.is_shared = is_shared
         self._engine = engine
+        self._beside_others = engine.execution_options(**{postgresql.BESIDE_OTHERS: True})
 
     def __enter__(self) -> Store:
         return self
@@ -40,65 +44,77 @@ class Store:
         self._engine.dispose()
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, beside_others: bool = False) -> Iterator[Transaction]:
         """A transaction that commits when the block ends well and leaves no trace otherwise.
 
-        Raises ``StorageError`` when the database is locked, full, read-only or damaged.
+        Nobody else is at work in the store meanwhile; in a shared one, ``beside_others`` lets others in that
+        say so too. Raises ``StorageError`` when the database is locked, full, read-only or damaged.
         """
+        engine = self._beside_others if beside_others else self._engine
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            with Session(engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except (DatabaseError, OverflowError) as error:  # SQLite takes no number beyond 64 bits
             raise StorageError(
-                _("The database could not be used: {reason}.").format(reason=getattr(error, "orig", error)),
+                _("The database could not be used: {reason}.").format(reason=_reason(error)),
                 hint=_(
                     "Nothing of this step was kept. Is the disk full, or another veille at work? Try again."
                 ),
             ) from error
 
 
-def open_store(path: Path, *, create: bool = True) -> Store:
-    """The store in the SQLite file at ``path``, created or migrated to this version's schema first.
+def open_store(place: Place, *, create: bool = True) -> Store:
+    """The store at ``place``, created or migrated to this version's schema first.
 
-    Raises ``StorageError`` when the file cannot be opened or is not a veille database. Without ``create``,
-    also when it is missing or empty: begun anew, nobody would be unsubscribed and nothing sent any more.
+    Raises ``StorageError`` when it cannot be opened or is not a veille database. Without ``create``, also
+    when it is missing or empty: begun anew, nobody would be unsubscribed and nothing sent any more.
     """
-    if not create and is_missing(path):
-        raise lost(path)
-    if is_missing(path):
-        make_private(path)  # SQLite gives what it makes beside it the same rights
-    engine = create_engine(URL.create("sqlite", database=str(path)))
-    event.listen(engine, "connect", _configure_sqlite)
-    event.listen(engine, "begin", _begin_immediate)
+    if isinstance(place, Path):
+        if not create and sqlite.is_missing(place):
+            raise lost(place)
+        if sqlite.is_missing(place):
+            make_private(place)  # SQLite gives what it makes beside it the same rights
+    engine = _new_engine(place)
     try:
-        migrate(engine, path, create=create)
+        migrate(engine, place, create=create)
     except StorageError:
         engine.dispose()
         raise
     except DatabaseError as error:
         engine.dispose()
-        raise StorageError(
-            _("{path} could not be opened: {reason}.").format(path=path, reason=error.orig),
-            hint=_("Is it a veille database, and may this account write in its folder?"),
-        ) from error
-    return Store(engine)
+        raise _not_opened(place, error) from error
+    return Store(engine, is_shared=not isinstance(place, Path))
 
 
-def _configure_sqlite(connection: Any, _record: object) -> None:
-    # pysqlite begins transactions late and by itself; SQLAlchemy's documentation has us begin instead.
-    connection.isolation_level = None
-    cursor = connection.cursor()
-    for pragma in (
-        f"busy_timeout = {_BUSY_TIMEOUT_MS}",
-        "journal_mode = WAL",
-        "synchronous = FULL",
-        "foreign_keys = ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+def revision_of(place: Place) -> str | None:
+    """The schema revision of what stands at ``place``, None where nothing does; it is only looked at.
+
+    Raises ``StorageError`` when it is damaged, or cannot be reached.
+    """
+    if isinstance(place, Path):
+        return None if sqlite.is_missing(place) else examine_snapshot(place)
+    engine = _new_engine(place)
+    try:
+        return current_revision(engine)
+    except DatabaseError as error:
+        raise _not_opened(place, error) from error
+    finally:
+        engine.dispose()
 
 
-def _begin_immediate(connection: Any) -> None:
-    # IMMEDIATE takes the write lock at once: a read that turns into a write can otherwise fail with
-    # "database is locked" in spite of the busy timeout (SQLite "Transactions", section 2.2).
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
+def _new_engine(place: Place) -> Engine:
+    return sqlite.new_engine(place) if isinstance(place, Path) else postgresql.new_engine(place)
+
+
+def _not_opened(place: Place, error: DatabaseError) -> StorageError:
+    return StorageError(
+        _("{path} could not be opened: {reason}.").format(path=shown(place), reason=_reason(error)),
+        hint=_("Is it a veille database, and may this account write in its folder?")
+        if isinstance(place, Path)
+        else _("Is the server reachable, does the database exist, and may this account work in it?"),
+    )
+
+
+def _reason(error: Exception) -> str:
+    """The database's own words; their first line, for PostgreSQL repeats the row in the next ones."""
+    return str(getattr(error, "orig", error)).partition("\n")[0].rstrip(".")

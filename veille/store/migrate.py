@@ -12,50 +12,56 @@ from sqlalchemy import Engine, inspect, text
 from veille.errors import StorageError
 from veille.i18n import gettext as _
 from veille.resources import shipped
+from veille.store.place import Place, shown
 from veille.store.snapshot import take_snapshot
 
 # The newest revision in alembic/versions; a test keeps the two equal.
-HEAD = "0005"
+HEAD = "0006"
 _COPIES_KEPT = 5
 
 
-def migrate(engine: Engine, path: Path, *, create: bool = True) -> None:
-    """Create the schema, or upgrade it after copying the SQLite file beside itself.
+def migrate(engine: Engine, place: Place, *, create: bool = True) -> None:
+    """Create the schema, or upgrade it; a file of SQLite's is copied beside itself first.
 
     Raises ``StorageError`` when the database was made by a newer veille, is not veille's, or, without
     ``create``, holds nothing.
     """
-    revision = _current_revision(engine)
+    revision = current_revision(engine)
     if revision == HEAD:
         return
     if revision is None and not create:
-        raise lost(path)
+        raise lost(place)
     if revision is not None:
-        _refuse_unknown(path, revision)
-        _back_up(path, revision)
+        _refuse_unknown(place, revision)
+        if isinstance(place, Path):
+            _back_up(place, revision)
     _upgrade(engine)
 
 
-def is_missing(path: Path) -> bool:
-    """Whether there is no database at ``path``; a file without a single byte is none."""
-    return not path.exists() or path.stat().st_size == 0
-
-
-def lost(path: Path) -> StorageError:
+def lost(place: Place) -> StorageError:
     """What to say when the database of a workspace is gone, or empty."""
+    if not isinstance(place, Path):
+        return StorageError(
+            _("{database} holds no veille yet.").format(database=shown(place)),
+            hint=_(
+                "Begin there: veille init. To move there what stands in veille.db: veille database copy, see"
+                " docs/postgresql.md. If it did hold one, put it back from a backup."
+            ),
+        )
     return StorageError(
         _(
             "{path} is missing or empty. In it stood the issues, the ledger of what was sent to whom, and who"
             " unsubscribed or asked to be forgotten."
-        ).format(path=path),
+        ).format(path=place),
         hint=_(
             "Put it back from a backup, with its -wal file if there is one. To begin anew with an empty"
             " database and keep veille.toml: veille init {folder}"
-        ).format(folder=path.parent),
+        ).format(folder=place.parent),
     )
 
 
-def _current_revision(engine: Engine) -> str | None:
+def current_revision(engine: Engine) -> str | None:
+    """The schema revision there, None where nothing stands; ``StorageError`` for tables of somebody else."""
     with engine.connect() as connection:
         tables = inspect(connection).get_table_names()
         if "alembic_version" in tables:
@@ -68,11 +74,11 @@ def _current_revision(engine: Engine) -> str | None:
     return None
 
 
-def _refuse_unknown(path: Path, revision: str) -> None:
+def _refuse_unknown(place: Place, revision: str) -> None:
     if not any(shipped("alembic").glob(f"versions/{revision}_*.py")):
         raise StorageError(
             _("{path} was written by a newer veille (schema {revision}, this one knows {head}).").format(
-                path=path, revision=revision, head=HEAD
+                path=shown(place), revision=revision, head=HEAD
             ),
             hint=_("Upgrade veille: pipx upgrade veille"),
         )

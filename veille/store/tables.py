@@ -53,6 +53,7 @@ class FeedRow(Base):
     moving_since: Mapped[datetime | None]
     moving_sightings: Mapped[int]
     gone_sightings: Mapped[int]
+    lease_id: Mapped[int | None]
 
 
 class FeedMoveRow(Base):
@@ -147,7 +148,7 @@ class IssueRow(Base):
     approved_by: Mapped[str]
 
     picks: Mapped[list[PickRow]] = relationship(
-        order_by="PickRow.slot, PickRow.segment", cascade="all, delete-orphan"
+        order_by="PickRow.slot, PickRow.segment.nulls_first()", cascade="all, delete-orphan"
     )
 
 
@@ -381,3 +382,17 @@ class DeliveryRow(Base):
     queued_at: Mapped[datetime]
     updated_at: Mapped[datetime]
     next_attempt_at: Mapped[datetime | None]
+    lease_id: Mapped[int | None]
+
+
+class LeaseRow(Base):
+    """A process at work on a store that several share: what it took is its own until then, in UTC.
+
+    It takes feeds and deliveries by their ``lease_id``, which is no reference: a lease that is no more holds
+    nothing.
+    """
+
+    __tablename__ = "leases"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    until: Mapped[datetime]

@@ -16,9 +16,22 @@ _COMMAND_TIMEOUT_SECONDS = 60
 
 
 def secret(variable: str, environ: Mapping[str, str], account: str) -> str:
-    """The secret of ``account``: ``variable`` itself, else what ``…_FILE`` or ``…_COMMAND`` leads to.
+    """The secret of ``account``, as ``secret_if_any`` finds it; ``ConfigError`` also when there is none."""
+    found = secret_if_any(variable, environ)
+    if found is not None:
+        return found
+    raise ConfigError(
+        _("There is no password for {username}.").format(username=account),
+        hint=_("Set {variable}, or {variable}_FILE to the name of a file, or {variable}_COMMAND.").format(
+            variable=variable
+        ),
+    )
 
-    Raises ``ConfigError``, without a word of what was read, when there is none or it cannot be had.
+
+def secret_if_any(variable: str, environ: Mapping[str, str]) -> str | None:
+    """The secret in ``variable`` itself, else what ``…_FILE`` or ``…_COMMAND`` leads to; None without any.
+
+    Raises ``ConfigError``, without a word of what was read, when it cannot be had.
     """
     if value := environ.get(variable):
         return value
@@ -26,12 +39,7 @@ def secret(variable: str, environ: Mapping[str, str], account: str) -> str:
         return secret_file(path)
     if command := environ.get(f"{variable}_COMMAND"):
         return _from_command(command, f"{variable}_COMMAND")
-    raise ConfigError(
-        _("There is no password for {username}.").format(username=account),
-        hint=_("Set {variable}, or {variable}_FILE to the name of a file, or {variable}_COMMAND.").format(
-            variable=variable
-        ),
-    )
+    return None
 
 
 def xoauth2(username: str, token: str) -> str:
