@@ -69,12 +69,19 @@ def postgresql() -> Iterator[PostgreSQL]:
         yield running
 
 
+@pytest.fixture
+def on_postgresql(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Whatever workspace a test makes keeps its store in this new database of a server; its address."""
+    url = postgresql.new_database()
+    monkeypatch.setenv("VEILLE_DATABASE_URL", url)
+    return url
+
+
 @pytest.fixture(autouse=True)
-def _database(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever workspace a test makes keeps its store in the kind of database that was asked for."""
-    if request.config.getoption("--database") == "postgresql":
-        server: PostgreSQL = request.getfixturevalue("postgresql")
-        monkeypatch.setenv("VEILLE_DATABASE_URL", server.new_database())
+def _database(request: pytest.FixtureRequest) -> None:
+    """Make the stores of a test of the kind that was asked for."""
+    if "on_postgresql" in request.fixturenames or request.config.getoption("--database") == "postgresql":
+        request.getfixturevalue("on_postgresql")
 
 
 @pytest.fixture

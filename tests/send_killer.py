@@ -1,8 +1,8 @@
-"""``python send_killer.py FOLDER PORT KILLS``: sends, is killed at a random moment, and sends again.
+"""``python send_killer.py FOLDER PORT KILLS SENDERS``: sends, is killed at a random moment, and sends again.
 
-POSIX only. Each send is a fork of this process, which has everything imported. Writes a JSON object a line:
-``{"sending": N}`` after each kill, N deliveries being under way at that moment; at last ``{"report": {…}}``
-of a send that nobody killed, and of another one after it.
+POSIX only. Each send is a fork of this process, which has everything imported; so many of them work side by
+side. Writes a JSON object a line: ``{"sending": N}`` after they were killed, N deliveries being under way at
+that moment; at last ``{"report": {…}}`` of a send that nobody killed, and of another one after it.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ import os
 import random  # noqa: TID251 - seeded
 import signal
 import sys
+import threading
 import time  # the moments of the kills are those of the real clock
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -23,19 +24,24 @@ import premailer  # noqa: F401 - imported now, and not by each send
 from builders import NOVEMBER
 from databases import query, store_of
 from veille.clock import SystemClock
+from veille.deliver.ledger import ledger
 from veille.deliver.mailer import Mailer
 from veille.deliver.sender import SendReport, send_issue
 from veille.deliver.transports import open_mailer
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
+from veille.store import leases
 from veille.workspace import Workspace
 
 CONNECTIONS = 4
 # A message each two milliseconds, and a kill within the first few.
 PER_MINUTE = 30_000
 LONGEST_LIFE_SECONDS = 0.008
+# Four processes share the cores, and come to their first message later.
+LONGEST_LIFE_SIDE_BY_SIDE_SECONDS = 0.3
+LEASE_SECONDS = 0.5
 
 
-def send(folder: Path, port: int, on_connecting: Callable[[], object] = lambda: None) -> SendReport:
+def send(folder: Path, port: int, on_connected: Callable[[], object] = lambda: None) -> SendReport:
     settings = Settings(
         segments={"publics": Label({"fr": "Publics"})},
         mail=MailSettings(
@@ -47,22 +53,29 @@ def send(folder: Path, port: int, on_connecting: Callable[[], object] = lambda: 
         smtp=SmtpSettings(host="127.0.0.1", port=port, security="none"),
     )
 
-    def connect() -> AbstractContextManager[Mailer]:
-        on_connecting()
-        return open_mailer(settings, folder, {})
+    @contextmanager
+    def connect() -> Iterator[Mailer]:
+        with open_mailer(settings, folder, {}) as mailer:
+            on_connected()
+            yield mailer
 
     with store_of(folder) as store:
         return send_issue(store, settings, Workspace(folder), NOVEMBER, clock=SystemClock(), connect=connect)
 
 
-def killed(folder: Path, port: int, life_seconds: float) -> None:
-    """A send that lives so long from its first connection on."""
+def begun(folder: Path, port: int) -> tuple[int, int]:
+    """A send: its process, and where to read that it has made its first connection, or is dead."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
         send(folder, port, lambda: os.write(writing, b"x"))
         os._exit(0)
     os.close(writing)
+    return child, reading
+
+
+def end(child: int, reading: int, life_seconds: float) -> None:
+    """Let a send live so long from its first connection on."""
     os.read(reading, 1)
     os.close(reading)
     time.sleep(life_seconds)
@@ -70,19 +83,38 @@ def killed(folder: Path, port: int, life_seconds: float) -> None:
     os.waitpid(child, 0)
 
 
+def killed(folder: Path, port: int, lives_seconds: Sequence[float]) -> None:
+    """Sends side by side, each of so long a life."""
+    sends = [begun(folder, port) for _life in lives_seconds]
+    ends = [
+        threading.Thread(target=end, args=[*send, life])
+        for send, life in zip(sends, lives_seconds, strict=True)
+    ]
+    for thread in ends:
+        thread.start()
+    for thread in ends:
+        thread.join()
+
+
 def under_way(folder: Path) -> int:
     ((count,),) = query(folder, "SELECT count(*) FROM deliveries WHERE state = 'sending'")
     return int(count)
 
 
-def main(folder: Path, port: int, kills: int) -> None:
+def main(folder: Path, port: int, kills: int, senders: int) -> None:
+    leases.LEASE_SECONDS = LEASE_SECONDS
+    with store_of(folder) as store:
+        ledger(store, NOVEMBER)  # what the first queries take to word is not taken by each fork
     chance = random.Random(20261123)  # noqa: S311
-    for _kill in range(kills):
-        killed(folder, port, chance.uniform(0, LONGEST_LIFE_SECONDS))
+    longest = LONGEST_LIFE_SECONDS if senders == 1 else LONGEST_LIFE_SIDE_BY_SIDE_SECONDS
+    for _round in range(kills // senders):
+        killed(folder, port, [chance.uniform(0, longest) for _sender in range(senders)])
         print(json.dumps({"sending": under_way(folder)}))  # noqa: T201
+    if senders > 1:
+        time.sleep(LEASE_SECONDS)  # what the dead had taken is free then
     for _run in range(2):
         print(json.dumps({"report": asdict(send(folder, port))}))  # noqa: T201
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4]))

@@ -1,4 +1,7 @@
-"""Five hundred people over four connections, killed two hundred times: nobody twice, nobody silently lost."""
+"""Five hundred people over four connections, killed two hundred times: nobody twice, nobody silently lost.
+
+One process at a time with a file; four at the same time with a server.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import os
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -19,7 +23,7 @@ from smtp_server import SmtpServer
 from veille.deliver.ledger import ledger
 from veille.model.delivery import DeliveryState
 
-PEOPLE, KILLS = 500, 200
+PEOPLE, KILLS, SENDERS = 500, 200, 4
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each send is a fork of a process")
 
@@ -32,26 +36,64 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def test_two_hundred_kills_mail_nobody_twice_and_lose_nobody(folder: Path) -> None:
+@dataclass(frozen=True, slots=True)
+class Story:
+    """What came of a send that was killed over and over."""
+
+    under_way: list[int]
+    last: dict[str, int]
+    once_more: dict[str, int]
+    received: Counter[str]
+    states: dict[str, DeliveryState]
+
+    def addresses(self, state: DeliveryState) -> set[str]:
+        return {address for address, other in self.states.items() if other is state}
+
+
+def killed_over_and_over(folder: Path, senders: int) -> Story:
+    """Send, so many side by side, until they were killed two hundred times and once was not."""
     with SmtpServer() as server:
-        command = [sys.executable, send_killer.__file__, str(folder), str(server.port), str(KILLS)]
-        ran = subprocess.run(command, check=True, capture_output=True, text=True)
+        command = [sys.executable, send_killer.__file__, folder, server.port, KILLS, senders]
+        ran = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True)
 
     told = [json.loads(line) for line in ran.stdout.splitlines()]
-    under_way = [line["sending"] for line in told if "sending" in line]
     last, once_more = [line["report"] for line in told if "report" in line]
-    received = Counter(recipient for message in server.messages for recipient in message.recipients)
     with store_of(folder) as store:
         states = {row.address: row.state for row in ledger(store, NOVEMBER)}
-    sent = {address for address, state in states.items() if state is DeliveryState.SENT}
-    doubted = {address for address, state in states.items() if state is DeliveryState.UNCERTAIN}
+    return Story(
+        [line["sending"] for line in told if "sending" in line],
+        last,
+        once_more,
+        Counter(recipient for message in server.messages for recipient in message.recipients),
+        states,
+    )
 
-    assert len(under_way) == KILLS
-    assert max(under_way) <= send_killer.CONNECTIONS
-    assert max(received.values()) == 1
-    assert sent <= set(received)
-    assert set(received) - sent <= doubted
-    assert len(sent) + len(doubted) == len(states) == PEOPLE
-    assert len(doubted) == sum(under_way)
-    assert last["sent"] > 0
-    assert once_more == {"queued": 0, "sent": 0, "refused": 0, "deferred": 0, "uncertain": 0}
+
+def assert_nobody_twice_and_nobody_lost(story: Story) -> None:
+    sent, doubted = map(story.addresses, (DeliveryState.SENT, DeliveryState.UNCERTAIN))
+    received = set(story.received)
+
+    assert max(story.received.values()) == 1
+    assert sent <= received
+    assert received - sent <= doubted
+    assert len(sent) + len(doubted) == len(story.states) == PEOPLE
+    assert story.last["sent"] > 0
+    assert story.once_more == {"queued": 0, "sent": 0, "refused": 0, "deferred": 0, "uncertain": 0}
+
+
+@pytest.mark.sqlite
+def test_two_hundred_kills_mail_nobody_twice_and_lose_nobody(folder: Path) -> None:
+    story = killed_over_and_over(folder, senders=1)
+
+    assert_nobody_twice_and_nobody_lost(story)
+    assert len(story.under_way) == KILLS
+    assert max(story.under_way) <= send_killer.CONNECTIONS
+    assert len(story.addresses(DeliveryState.UNCERTAIN)) == sum(story.under_way)
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_four_senders_killed_fifty_times_each_mail_nobody_twice_and_lose_nobody(folder: Path) -> None:
+    story = killed_over_and_over(folder, senders=SENDERS)
+
+    assert_nobody_twice_and_nobody_lost(story)
+    assert 0 < len(story.addresses(DeliveryState.UNCERTAIN)) <= KILLS * send_killer.CONNECTIONS

@@ -278,16 +278,17 @@ def test_after_eight_days_a_feed_is_asked_whole_again(store: Store, server: WebS
     assert [asked.headers["If-None-Match"] for asked in server.asked] == [None, '"a"', '"a"', None, '"a"']
 
 
-def test_two_collects_at_once_do_no_harm(tmp_path: Any) -> None:
+@pytest.mark.sqlite
+def test_two_collects_at_once_do_no_harm(store: Store, tmp_path: Any) -> None:
     workspace = Workspace(tmp_path)
 
     with (
-        only_collector(workspace),
+        only_collector(store, workspace),
         pytest.raises(RuleError, match="at this moment") as refusal,
-        only_collector(workspace),
+        only_collector(store, workspace),
     ):
         pytest.fail("two at once")
-    with only_collector(workspace):
+    with only_collector(store, workspace):
         pass
 
     assert refusal.value.hint

@@ -567,6 +567,7 @@ def test_files_leave_no_watermark(approved: Store, workspace: Workspace, tmp_pat
         assert send(restored, workspace, Recorder()).sent == 6
 
 
+@pytest.mark.sqlite
 def test_only_one_sender_at_a_time(approved: Store, workspace: Workspace) -> None:
     with FileLock(workspace.path / ".sending.lock"), pytest.raises(RuleError, match="Another veille"):
         send(approved, workspace, Recorder())

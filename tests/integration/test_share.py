@@ -270,6 +270,7 @@ def test_a_fault_of_the_transport_stops_all_and_leaves_no_doubt(stocked: Store, 
     ]
 
 
+@pytest.mark.sqlite
 def test_two_at_once_are_not_two_messages(stocked: Store, tmp_path: Path) -> None:
     with FileLock(tmp_path / ".sending.lock"), pytest.raises(RuleError, match="Another veille is sending"):
         send(stocked, tmp_path, CAMILLE)

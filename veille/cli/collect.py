@@ -48,7 +48,7 @@ def collect(
     output = front.output
     with (
         front.house() as house,
-        only_collector(house.workspace),
+        only_collector(house.store, house.workspace),
         output.progress(_("Collecting")) as progress,
     ):
         report = collect_feeds(

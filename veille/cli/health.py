@@ -22,6 +22,7 @@ def wait_label(reason: WaitReason, until: datetime | None) -> str:
         WaitReason.CACHE: _("its server says that nothing changes before"),
         WaitReason.RETRY_AFTER: _("its server asked to come back later"),
         WaitReason.BACKOFF: _("failed at the last visit"),
+        WaitReason.ELSEWHERE: _("visited by another veille"),
     }[reason]
     if until is None:
         return words

@@ -19,6 +19,7 @@ from veille.clock import Clock
 from veille.collect.keeper import Keeper
 from veille.collect.polling import gap_seconds
 from veille.collect.reading import Readers
+from veille.collect.sharing import Sharing
 from veille.collect.storing import Storing
 from veille.collect.visits import FeedFailure, MovedFeed, Parkings, Tally, Visits, WaitingFeed
 from veille.errors import RuleError
@@ -30,6 +31,7 @@ from veille.net.turns import visit_by_host
 from veille.settings import Settings
 from veille.store import Store, Transaction
 from veille.store.feeds import all_feeds, feed_by_id
+from veille.store.leases import leasing
 from veille.workspace import Workspace
 
 _log = logging.getLogger(__name__)
@@ -82,9 +84,12 @@ def collect_feeds(
         wanted = followed if feed_ids is None else _feeds_by_id(transaction, feed_ids)
     keeper = Keeper(now, timedelta(minutes=settings.collect.interval_minutes))
     parkings = Parkings(followed, now)
-    tally = asyncio.run(
-        _visit_all(wanted, store, keeper, parkings, settings, force=force, on_progress=on_progress)
-    )
+    with leasing(store) as lease:
+        tally = asyncio.run(
+            _visit_all(
+                wanted, store, keeper, parkings, settings, lease=lease, force=force, on_progress=on_progress
+            )
+        )
     report = _report(len(wanted), tally, clock.elapsed_seconds() - started)
     _log.info(
         "collected",
@@ -94,11 +99,14 @@ def collect_feeds(
 
 
 @contextmanager
-def only_collector(workspace: Workspace) -> Iterator[None]:
+def only_collector(store: Store, workspace: Workspace) -> Iterator[None]:
     """Keep every other process of this machine from collecting meanwhile; a dead one holds nothing.
 
-    Raises ``RuleError`` when one is at work.
+    Raises ``RuleError`` when one is at work. Those of a shared store collect side by side.
     """
+    if store.is_shared:
+        yield
+        return
     try:
         with FileLock(workspace.path / ".collecting.lock", timeout=0):
             yield
@@ -141,6 +149,7 @@ async def _visit_all(
     parkings: Parkings,
     settings: Settings,
     *,
+    lease: int | None,
     force: bool,
     on_progress: Progress,
 ) -> Tally:
@@ -149,15 +158,21 @@ async def _visit_all(
 
     async def visit(feed: Feed) -> bool:
         nonlocal done
-        asked = await visits.visit(feed)
+        if await sharing.is_ours(feed):
+            asked = await visits.visit(feed)
+        else:
+            asked = False
+            visits.leave_to_others(feed)
         done += 1
         on_progress(done, len(due), feed.title or host_name(feed.url))
         return asked
 
     with Readers() as readers, ThreadPoolExecutor(max_workers=1) as thread:
         async with client_from_settings(settings) as client:
-            visits = Visits(client, readers, keeper, Storing(store, thread), parkings, forced=force)
+            storing = Storing(store, thread)
+            visits = Visits(client, readers, keeper, storing, parkings, forced=force)
             due = [feed for feed in wanted if visits.may_visit(feed)]
+            sharing = Sharing(storing, lease, due)
             await visit_by_host(
                 due,
                 lambda feed: feed.url,

@@ -117,6 +117,11 @@ class Visits:
             self.tally.waiting.append(WaitingFeed(feed.id, feed.title or feed.url, wait.reason, wait.until))
         return wait is None
 
+    def leave_to_others(self, feed: Feed) -> None:
+        """Tally ``feed`` as one that another process visits."""
+        waiting = WaitingFeed(feed.id, feed.title or feed.url, WaitReason.ELSEWHERE, None)
+        self.tally.waiting.append(waiting)
+
     async def visit(self, feed: Feed) -> bool:
         """Fetch, read and store one feed; whatever is wrong with it becomes its failure.
 

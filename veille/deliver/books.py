@@ -40,7 +40,8 @@ class Books:
         entries = [self._waiting.popleft() for _number in range(len(self._waiting))]
         error = None
         try:
-            with self._store.transaction() as transaction:
+            # Each step is one statement about one row, right whatever other senders do beside it.
+            with self._store.transaction(beside_others=True) as transaction:
                 for entry in entries:
                     entry.step(transaction)
         except BaseException as caught:  # noqa: BLE001 - raised in each thread whose step was not kept

@@ -9,8 +9,7 @@ from __future__ import annotations
 import logging
 import queue
 import threading
-from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import datetime
 from functools import partial
@@ -41,14 +40,17 @@ Settled = tuple[Delivery, DeliveryState]
 
 
 class Run:
-    """The deliveries of one run, ``tasks`` in that order, and what came of them so far."""
+    """The deliveries of one run, ``tasks`` in that order, and what came of them so far.
+
+    Each is asked of ``tasks`` when a connection is free for it.
+    """
 
     def __init__(
         self,
         store: Store,
         settings: Settings,
         issue: Issue,
-        tasks: Sequence[Task],
+        tasks: Iterator[Task],
         *,
         clock: Clock,
         pace: Pace,
@@ -57,7 +59,8 @@ class Run:
         self._books = Books(store)
         self._settings = settings
         self._issue = issue
-        self._tasks = deque(tasks)
+        self._tasks = tasks
+        self._taking = threading.Lock()
         self._clock = clock
         self._pace = pace
         self._watermark = watermark
@@ -79,7 +82,7 @@ class Run:
         raised at once. Raises what ended a connection, after the other connections have ended their messages.
         """
         settled: queue.SimpleQueue[Settled | None] = queue.SimpleQueue()
-        workers = [_Worker(self, connect, settled) for _number in range(min(connections, len(self._tasks)))]
+        workers = [_Worker(self, connect, settled) for _number in range(connections)]
         for worker in workers:
             worker.start()
         try:
@@ -95,12 +98,9 @@ class Run:
 
     def next_task(self) -> Task | None:
         """The next delivery to attempt, when its moment has come; None at the end or after a stop."""
-        if not self._tasks or self._stopping.wait(self._pace.next_turn()):
-            return None
-        try:
-            return self._tasks.popleft()
-        except IndexError:  # another connection took the last one meanwhile
-            return None
+        with self._taking:  # a generator gives to one thread at a time
+            task = next(self._tasks, None)
+        return None if task is None or self._stopping.wait(self._pace.next_turn()) else task
 
     def stop(self) -> None:
         """Begin no other message."""

@@ -22,18 +22,23 @@ from veille.model.delivery import Delivery, DeliveryState
 from veille.model.issue import Issue
 from veille.model.month import Month
 from veille.settings import Settings
-from veille.store import Store, Transaction, deliveries, people
+from veille.store import Store, deliveries, people
+from veille.store.leases import leasing
 from veille.workspace import Workspace
 
 _log = logging.getLogger(__name__)
+
+# What a killed sender had taken waits for the end of its lease.
+_TAKEN_AT_ONCE = 50
 
 Progress = Callable[[int, int, str], None]
 
 
 @dataclass(frozen=True, slots=True)
 class SendReport:
-    """A run: how many deliveries were due, and where each of them ended.
+    """A run: how many deliveries it attempted, all that were due, and where each of them ended.
 
+    In a shared store others may have attempted some of them instead.
     ``uncertain`` also counts what an earlier, interrupted run left in doubt.
     """
 
@@ -65,25 +70,33 @@ def send_issue(
     leaves, when somebody's digest cannot be rendered; ``DeliveryError`` when the transport itself fails, with
     everybody else still queued.
     """
-    with only_sender(workspace, clock), closing(_watermark(store, workspace)) as watermark:
+    with (
+        only_sender(store, workspace, clock),
+        leasing(store) as lease,
+        closing(_watermark(store, workspace)) as watermark,
+    ):
         watermark.refuse_older_ledger()
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
-            due = deliveries.due_deliveries(transaction, issue.id, clock.now(), segment)
+            due = deliveries.due_letters(transaction, issue.id, clock.now(), segment)
         letter_for = letters_of(issue, settings, workspace.templates)
         # All of them before the first leaves: an issue that has begun to leave can no longer be mended.
-        tasks = [(delivery, letter_for(delivery.segment, delivery.language)) for delivery in due]
+        for of_segment, language in sorted(due):
+            letter_for(of_segment, language)
+        in_turn = _in_turn(store, issue, segment, lease, clock)
+        tasks = ((delivery, letter_for(delivery.segment, delivery.language)) for delivery in in_turn)
         outcomes: Counter[DeliveryState] = Counter()
 
         def on_settled(delivery: Delivery, state: DeliveryState) -> None:
             outcomes[state] += 1
-            on_progress(outcomes.total(), len(due), delivery.segment)
+            on_progress(outcomes.total(), due.total(), delivery.segment)
 
         pace = Pace(settings.mail.messages_per_minute, clock)
         run = Run(store, settings, issue, tasks, clock=clock, pace=pace, watermark=watermark)
-        run.work_off(connect, settings.mail.open_connections, on_settled=on_settled, on_stopping=on_stopping)
+        connections = min(settings.mail.open_connections, due.total())
+        run.work_off(connect, connections, on_settled=on_settled, on_stopping=on_stopping)
     report = SendReport(
-        queued=len(due),
+        queued=outcomes.total(),
         sent=outcomes[DeliveryState.SENT],
         refused=outcomes[DeliveryState.REFUSED],
         deferred=outcomes[DeliveryState.DEFERRED],
@@ -113,23 +126,38 @@ def _queue(
         salt = people.salt(transaction)
         plan = [(person, message_id_for(month, person.address, salt, settings)) for person in written_to]
         deliveries.queue_deliveries(transaction, issue.id, plan, now)
-        _cancel_departed(transaction, issue, clock)
+        deliveries.cancel_departed(transaction, issue.id, reply=no_longer_written_to(), now=now)
     return issue, doubtful
 
 
-def _cancel_departed(transaction: Transaction, issue: Issue, clock: Clock) -> None:
-    active = {person.address for person in people.active_people(transaction)}
-    for delivery in deliveries.open_deliveries(transaction, issue.id):
-        if delivery.address not in active:
-            deliveries.cancel(transaction, delivery.id, reply=no_longer_written_to(), now=clock.now())
+def _in_turn(
+    store: Store, issue: Issue, segment: str | None, lease: int | None, clock: Clock
+) -> Iterator[Delivery]:
+    """What is due, by segment, language and address: all at once, or under a lease a few at a time."""
+    if lease is None:
+        with store.transaction() as transaction:
+            due = deliveries.due_deliveries(transaction, issue.id, clock.now(), segment)
+        yield from due
+        return
+    while True:
+        with store.transaction(beside_others=True) as transaction:
+            taken = deliveries.take_deliveries(
+                transaction, issue.id, clock.now(), segment, lease_id=lease, at_most=_TAKEN_AT_ONCE
+            )
+        if not taken:
+            return
+        yield from taken
 
 
 @contextmanager
-def only_sender(workspace: Workspace, clock: Clock) -> Iterator[None]:
+def only_sender(store: Store, workspace: Workspace, clock: Clock) -> Iterator[None]:
     """Keep every other process of this machine from sending meanwhile; a dead one holds nothing.
 
-    Raises ``RuleError`` when another one is sending.
+    Raises ``RuleError`` when another one is sending. Those of a shared store send side by side.
     """
+    if store.is_shared:
+        yield
+        return
     with holding(workspace.path / ".sending", clock.now()) as holder:
         if holder:
             raise RuleError(

@@ -27,7 +27,7 @@ from veille.deliver.message import (
     wire_address,
 )
 from veille.deliver.sender import only_sender
-from veille.errors import DeliveryError
+from veille.errors import DeliveryError, RuleError
 from veille.i18n import gettext as _
 from veille.model.delivery import DeliveryState
 from veille.model.issue import Pick, pick_from_entry
@@ -112,7 +112,12 @@ class Sharing:
         Raises ``RenderError`` before anything leaves; ``DeliveryError`` when the transport itself fails, with
         nothing sent to those not reached yet; ``RuleError`` while another process is sending.
         """
-        with only_sender(self._workspace, clock):
+        with only_sender(self._store, self._workspace, clock), self._store.only_one("share") as is_alone:
+            if not is_alone:
+                raise RuleError(
+                    _("Another veille is sharing a link at this moment."),
+                    hint=_("Wait for it to end, and run the same command again."),
+                )
             with self._store.transaction() as transaction:
                 shares.settle_interrupted(transaction, _("interrupted while it was being handed over"))
             recipients = self.recipients(addresses)

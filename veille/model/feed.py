@@ -29,6 +29,7 @@ class WaitReason(StrEnum):
     CACHE = "cache"
     RETRY_AFTER = "retry-after"
     BACKOFF = "backoff"
+    ELSEWHERE = "elsewhere"  # another process that shares the store visits it
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,37 +8,56 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import cast
+from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, Select, Table, Update, bindparam, exists, func, select, update
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.month import Month, month_from_text
 from veille.model.person import Person, PersonStatus
 from veille.store.engine import Transaction
+from veille.store.leases import is_free
 from veille.store.tables import DeliveryRow, IssueRow, PersonRow
 
-_OPEN = (DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value)
+_Columns = TypeVarTuple("_Columns")
+_IN_TURN = (DeliveryRow.segment, DeliveryRow.language, DeliveryRow.address)
+# Written out in each statement: an index that holds nothing else is used for it alone.
+_OPEN: BindParameter[Any] = bindparam(
+    "open",
+    [DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value],
+    expanding=True,
+    literal_execute=True,
+)
 _TABLE = cast(Table, DeliveryRow.__table__)
+_IS_WRITTEN_TO = exists().where(
+    PersonRow.address == DeliveryRow.address, PersonRow.status == PersonStatus.ACTIVE.value
+)
 _ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
 # Worded once: a send runs each of them for each message, and wording them takes longer than running them.
 _CLAIM = _ONE.where(
     DeliveryRow.state.in_(_OPEN),
-    exists().where(PersonRow.address == DeliveryRow.address, PersonRow.status == PersonStatus.ACTIVE.value),
+    _IS_WRITTEN_TO,
 ).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
-_CANCEL = _ONE.where(DeliveryRow.state.in_(_OPEN)).values(
-    state=DeliveryState.CANCELLED.value,
-    reply=bindparam("new_reply"),
-    updated_at=bindparam("now"),
-    next_attempt_at=None,
-)
-_SETTLE = _ONE.values(
+# The answer to an attempt that was given up says nothing of a later one.
+_SETTLE = _ONE.where(func.coalesce(bindparam("made"), DeliveryRow.attempts) >= DeliveryRow.attempts).values(
     state=bindparam("new_state"),
     reply=bindparam("new_reply"),
     updated_at=bindparam("now"),
     next_attempt_at=bindparam("again_at"),
     attempts=func.coalesce(bindparam("made"), DeliveryRow.attempts),
 )
+
+
+def _cancelled(statement: Update) -> Update:
+    return statement.where(DeliveryRow.state.in_(_OPEN)).values(
+        state=DeliveryState.CANCELLED.value,
+        reply=bindparam("new_reply"),
+        updated_at=bindparam("now"),
+        next_attempt_at=None,
+    )
+
+
+_CANCEL = _cancelled(_ONE)
 
 
 def queue_deliveries(
@@ -95,29 +114,58 @@ def deliveries_to(transaction: Transaction, address: str) -> tuple[tuple[Month, 
     )
 
 
-def open_deliveries(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
-    """The deliveries still to be made, due now or later: queued and deferred; by id."""
-    statement = (
-        select(DeliveryRow)
-        .where(DeliveryRow.issue_id == issue_id, DeliveryRow.state.in_(_OPEN))
-        .order_by(DeliveryRow.id)
-    )
-    return tuple(_delivery(row) for row in transaction.scalars(statement))
-
-
 def due_deliveries(
     transaction: Transaction, issue_id: int, now: datetime, segment: str | None = None
 ) -> tuple[Delivery, ...]:
     """The deliveries to attempt at ``now``: queued, or deferred and due; by segment, language, address."""
-    statement = select(DeliveryRow).where(
+    statement = _due(select(DeliveryRow), issue_id, now, segment).order_by(*_IN_TURN)
+    return tuple(_delivery(row) for row in transaction.scalars(statement))
+
+
+def due_letters(
+    transaction: Transaction, issue_id: int, now: datetime, segment: str | None = None
+) -> Counter[tuple[str, str]]:
+    """How many deliveries are to attempt at ``now`` in each segment and language."""
+    columns = DeliveryRow.segment, DeliveryRow.language
+    counted = _due(select(*columns, func.count()), issue_id, now, segment).group_by(*columns)
+    return Counter({(of, language): count for of, language, count in transaction.execute(counted)})
+
+
+def take_deliveries(
+    transaction: Transaction,
+    issue_id: int,
+    now: datetime,
+    segment: str | None,
+    *,
+    lease_id: int,
+    at_most: int,
+) -> tuple[Delivery, ...]:
+    """The next of ``due_deliveries`` that nobody else holds, from now on held by the lease."""
+    free = _due(select(DeliveryRow), issue_id, now, segment).where(is_free(transaction, DeliveryRow.lease_id))
+    next_ones = free.order_by(*_IN_TURN).limit(at_most).with_for_update(skip_locked=True)
+    rows = transaction.scalars(next_ones).all()
+    taken = update(DeliveryRow).where(DeliveryRow.id.in_([row.id for row in rows])).values(lease_id=lease_id)
+    transaction.execute(taken.execution_options(synchronize_session=False))
+    return tuple(_delivery(row) for row in rows)
+
+
+def count_held(transaction: Transaction, issue_id: int, segment: str | None = None) -> int:
+    """How many deliveries still to be made another process has in hand, of one segment when named."""
+    counted = select(func.count()).where(DeliveryRow.issue_id == issue_id, DeliveryRow.state.in_(_OPEN))
+    if segment is not None:
+        counted = counted.where(DeliveryRow.segment == segment)
+    return transaction.scalars(counted.where(~is_free(transaction, DeliveryRow.lease_id))).one()
+
+
+def _due(
+    statement: Select[*_Columns], issue_id: int, now: datetime, segment: str | None
+) -> Select[*_Columns]:
+    due = statement.where(
         DeliveryRow.issue_id == issue_id,
         DeliveryRow.state.in_(_OPEN),
         (DeliveryRow.next_attempt_at.is_(None)) | (DeliveryRow.next_attempt_at <= now),
     )
-    if segment is not None:
-        statement = statement.where(DeliveryRow.segment == segment)
-    statement = statement.order_by(DeliveryRow.segment, DeliveryRow.language, DeliveryRow.address)
-    return tuple(_delivery(row) for row in transaction.scalars(statement))
+    return due if segment is None else due.where(DeliveryRow.segment == segment)
 
 
 def count_by_state(transaction: Transaction, issue_id: int) -> Counter[DeliveryState]:
@@ -184,6 +232,12 @@ def cancel(transaction: Transaction, delivery_id: int, *, reply: str, now: datet
     _run(transaction, _CANCEL, {"delivery": delivery_id, "new_reply": reply, "now": now})
 
 
+def cancel_departed(transaction: Transaction, issue_id: int, *, reply: str, now: datetime) -> None:
+    """Cancel what is still to be made, due now or later, to people who are not written to any more."""
+    statement = update(_TABLE).where(DeliveryRow.issue_id == issue_id, ~_IS_WRITTEN_TO)
+    _run(transaction, _cancelled(statement), {"new_reply": reply, "now": now})
+
+
 def queue_again(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
     """Queue a delivery anew: patience with the server begins again, the attempts so far stay counted."""
     settle(transaction, delivery_id, DeliveryState.QUEUED, reply=reply, now=now)
@@ -194,7 +248,9 @@ def queue_again(transaction: Transaction, delivery_id: int, *, reply: str, now: 
 def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: datetime) -> int:
     """Name ``uncertain`` what a dead sender left ``sending``: nobody knows whether it left. How many."""
     interrupted = select(DeliveryRow).where(
-        DeliveryRow.issue_id == issue_id, DeliveryRow.state == DeliveryState.SENDING.value
+        DeliveryRow.issue_id == issue_id,
+        DeliveryRow.state == DeliveryState.SENDING.value,
+        is_free(transaction, DeliveryRow.lease_id),
     )
     rows = transaction.scalars(interrupted).all()
     for row in rows:

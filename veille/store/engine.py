@@ -62,6 +62,18 @@ class Store:
                 ),
             ) from error
 
+    @contextmanager
+    def only_one(self, work: str) -> Iterator[bool]:
+        """Whether no other process of a shared store is within its block of the same ``work`` at the moment.
+
+        A dead process is in none. In a store that is not shared, the workspace itself says who is at work.
+        """
+        if not self.is_shared:
+            yield True
+            return
+        with postgresql.holding(self._beside_others, work) as is_held:
+            yield is_held
+
 
 def open_store(place: Place, *, create: bool = True) -> Store:
     """The store at ``place``, created or migrated to this version's schema first.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import fields, replace
 from datetime import datetime
 from typing import Any
@@ -14,6 +14,7 @@ from veille.errors import NotFoundError, RuleError
 from veille.i18n import gettext as _
 from veille.model.feed import Feed, FeedMove, FeedSource, FeedStatus, Outline, WaitReason, feed_key
 from veille.store.engine import Transaction
+from veille.store.leases import is_free
 from veille.store.tables import FeedMoveRow, FeedRow
 
 # Read and written without objects between, with statements made once: a run does it for every feed it visits.
@@ -76,6 +77,18 @@ def set_feed_status(transaction: Transaction, feed_id: int, status: FeedStatus) 
     feed = replace(feed_by_id(transaction, feed_id), status=status, next_due_at=None, gone_sightings=0)
     save_feed(transaction, feed)
     return feed
+
+
+def take_feeds(transaction: Transaction, seen: Sequence[Feed], lease_id: int) -> frozenset[int]:
+    """The numbers of those in ``seen`` that are as they were and nobody holds, now held by the lease."""
+    due = {feed.id: feed.next_due_at for feed in seen}
+    free = select(FeedRow.id, FeedRow.next_due_at).where(
+        FeedRow.id.in_(due), is_free(transaction, FeedRow.lease_id)
+    )
+    rows = transaction.execute(free.with_for_update(skip_locked=True))
+    taken = frozenset(feed_id for feed_id, next_due_at in rows if next_due_at == due[feed_id])
+    transaction.execute(update(FeedRow).where(FeedRow.id.in_(taken)).values(lease_id=lease_id))
+    return taken
 
 
 def refused_addresses(transaction: Transaction, feed_id: int) -> frozenset[str]:

@@ -5,6 +5,9 @@ Its full-text search is in :mod:`veille.store.tsearch`.
 
 from __future__ import annotations
 
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import URL, Connection, Engine, create_engine, event, text
@@ -47,6 +50,19 @@ def new_engine(url: URL) -> Engine:
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _take_turn)
     return engine
+
+
+@contextmanager
+def holding(engine: Engine, name: str) -> Iterator[bool]:
+    """Hold the lock of that name while the block runs; False when another connection holds it."""
+    number = {"number": zlib.crc32(name.encode())}
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        is_held = connection.scalars(text("SELECT pg_try_advisory_lock(:number)"), number).one()
+        try:
+            yield is_held
+        finally:
+            if is_held:
+                connection.execute(text("SELECT pg_advisory_unlock(:number)"), number)
 
 
 def sort_by_bytes(connection: Connection) -> None:
