@@ -19,7 +19,7 @@ ROOMS = [
 
 PROSE = re.compile(r"[^\W\d_]{2,}[ \u00a0][^\W\d_“{]")
 # What the curator types, and how Typer's own words are recognised, are not ours to translate.
-NO_PROSE = re.compile(r"\s*veille [a-z]|.*\(\?P<|Input should be ")
+NO_PROSE = re.compile(r"[\s#]*veille [a-z]|.*\(\?P<|Input should be ")
 TRANSLATING = {"_", "gettext", "ngettext"}
 # Not for reading: patterns of text and of dates, names that settings give, the log, and
 # the errors of a caller who breaks a contract.

@@ -95,15 +95,19 @@ def send_issue(
         run = Run(store, settings, issue, tasks, clock=clock, pace=pace, watermark=watermark)
         connections = min(settings.mail.open_connections, due.total())
         run.work_off(connect, connections, on_settled=on_settled, on_stopping=on_stopping)
-    report = SendReport(
+    report = _report(outcomes, doubtful)
+    _log.info("issue sent", extra={"month": str(month), "queued": report.queued, "sent": report.sent})
+    return report
+
+
+def _report(outcomes: Counter[DeliveryState], doubtful: int) -> SendReport:
+    return SendReport(
         queued=outcomes.total(),
         sent=outcomes[DeliveryState.SENT],
         refused=outcomes[DeliveryState.REFUSED],
         deferred=outcomes[DeliveryState.DEFERRED],
         uncertain=outcomes[DeliveryState.UNCERTAIN] + doubtful,
     )
-    _log.info("issue sent", extra={"month": str(month), "queued": report.queued, "sent": report.sent})
-    return report
 
 
 def _watermark(store: Store, workspace: Workspace) -> Watermark:

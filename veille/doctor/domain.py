@@ -108,7 +108,9 @@ def _dmarc(domain: str) -> Iterator[Symptom]:
     yield symptom(
         "dmarc-missing",
         _("{domain} has no DMARC record: large providers may distrust its mail.").format(domain=domain),
-        _("Ask whoever keeps the domain to publish one, to begin with: v=DMARC1; p=none"),
+        _("Ask whoever keeps the domain to publish one, to begin with: {record}").format(
+            record="v=DMARC1; p=none"
+        ),
     )
 
 
