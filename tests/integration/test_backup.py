@@ -263,6 +263,9 @@ def test_five_copies_of_older_schemas_are_kept(approved_veille: Veille) -> None:
     for number in range(7):
         shutil.copy(folder / "veille.db", folder / f"veille.db.before-000{number}-from-0000")
     with closing(sqlite3.connect(folder / "veille.db")) as store, store:
+        store.execute("DROP TABLE leases")
+        store.execute("ALTER TABLE feeds DROP COLUMN lease_id")
+        store.execute("ALTER TABLE deliveries DROP COLUMN lease_id")
         store.execute("DROP TABLE errata")
         store.execute("ALTER TABLE link_checks DROP COLUMN gone_at")
         store.execute("ALTER TABLE link_checks DROP COLUMN gone_since")

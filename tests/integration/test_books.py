@@ -31,12 +31,12 @@ class Counted:
         self.transactions = 0
 
     @contextmanager
-    def transaction(self) -> Iterator[Transaction]:
+    def transaction(self, *, beside_others: bool) -> Iterator[Transaction]:
         self.transactions += 1
         if self.transactions == 1:
             self.begun.set()
             assert self.may_go_on.wait(10)
-        with self._store.transaction() as transaction:
+        with self._store.transaction(beside_others=beside_others) as transaction:
             yield transaction
 
 
