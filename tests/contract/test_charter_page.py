@@ -1,4 +1,4 @@
-"""docs/charter.md describes every rule, and says what it weighs."""
+"""docs/reference/charter.md describes every rule, and says what it weighs."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from veille.model.charter import ABSOLUTE_RULES, DEFAULT_SEVERITIES
 
 pytestmark = pytest.mark.checkout
 
-PAGE = Path(__file__).parents[2] / "docs" / "charter.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "charter.md"
 
 
 def test_every_rule_is_described_as_it_weighs() -> None:

@@ -1,4 +1,4 @@
-"""docs/desk.md lists every key of the desk, as the help of the desk does."""
+"""docs/how-to/desk.md lists every key of the desk, as the help of the desk does."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from veille.tui.keys import chapters, labels, meaning
 
 pytestmark = pytest.mark.checkout
 
-PAGE = Path(__file__).parents[2] / "docs" / "desk.md"
+PAGE = Path(__file__).parents[2] / "docs" / "how-to" / "desk.md"
 
 
 def test_every_key_is_listed_with_what_it_does() -> None:

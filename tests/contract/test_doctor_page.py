@@ -1,4 +1,4 @@
-"""docs/doctor.md describes every symptom, and says how grave it is."""
+"""docs/reference/doctor.md describes every symptom, and says how grave it is."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from veille.doctor.symptom import GRAVITIES
 
 pytestmark = pytest.mark.checkout
 
-PAGE = Path(__file__).parents[2] / "docs" / "doctor.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "doctor.md"
 
 
 def test_every_symptom_is_described_as_grave_as_it_is() -> None:
@@ -22,7 +22,7 @@ def test_every_symptom_is_described_as_grave_as_it_is() -> None:
 
 
 def test_every_symptom_is_found_by_somebody() -> None:
-    rooms = PAGE.parents[1] / "veille" / "doctor"
+    rooms = PAGE.parents[2] / "veille" / "doctor"
     source = "".join(
         path.read_text(encoding="utf-8") for path in rooms.glob("*.py") if path.name != "symptom.py"
     )

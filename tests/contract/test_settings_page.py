@@ -1,4 +1,4 @@
-"""docs/settings.md names every setting, its variable and its default, and its example is accepted."""
+"""The page of the settings names each, its variable and its default, and its example is accepted."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from veille.settings import Settings
 
 pytestmark = pytest.mark.checkout
 
-PAGE = Path(__file__).parents[2] / "docs" / "settings.md"
+PAGE = Path(__file__).parents[2] / "docs" / "reference" / "settings.md"
 
 
 def test_every_setting_is_on_the_page_with_its_variable() -> None:

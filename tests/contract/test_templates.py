@@ -164,7 +164,7 @@ def test_every_shipped_template_is_reached_from_a_context() -> None:
     ids=lambda kind: kind.__name__,
 )
 def test_every_field_is_documented(kind: Any) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "how-to" / "templates.md").read_text(encoding="utf-8")
 
     section = page.partition(f"\n### `{kind.__name__}`\n")[2].partition("\n#")[0]
 
