@@ -94,7 +94,7 @@ def _section(command: Command) -> str:
 
 
 def _table(parameters: Sequence[tuple[str, str]]) -> str:
-    rows = [f"| `{spelled.replace('|', chr(92) + '|')}` | {_prose(said)} |" for spelled, said in parameters]
+    rows = [f"| `{spelled}` | {_prose(said)} |" for spelled, said in parameters]
     return "\n".join(["| option | what it does |", "|---|---|", *rows])
 
 
