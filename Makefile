@@ -42,7 +42,7 @@ bench: $(INSTALLED)
 	PYTHONPATH=tests $(BIN)/python -m tests.bench
 
 docs: $(INSTALLED)
-	$(BIN)/mkdocs build --quiet
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
 	@echo "Open site/index.html"
 
 man: $(INSTALLED)
