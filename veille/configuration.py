@@ -244,5 +244,5 @@ def _config_error(where: str, faults: list[_Fault]) -> ConfigError:
     return ConfigError(
         _("{where} has faults; nothing of it was used:").format(where=where)
         + "".join(f"\n  {line}" for line in described),
-        hint=_("Correct them; each setting is described in docs/settings.md."),
+        hint=_("Correct them; each setting is described in docs/reference/settings.md."),
     )

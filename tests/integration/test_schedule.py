@@ -226,7 +226,7 @@ def test_a_machine_with_neither_is_told_what_to_do(
 
     veille("schedule", code=2)
 
-    assert "docs/schedule.md" in veille.said
+    assert "docs/how-to/schedule.md" in veille.said
     assert veille.json("schedule", "--remove") == {"removed": False}
 
 

@@ -36,7 +36,7 @@ def register(app: typer.Typer) -> None:
         "schedule",
         help=_(
             "Print what collects each morning and reminds you each month; --install sets it up."
-            "\n\nNothing is ever sent to readers by itself. Windows: docs/schedule.md"
+            "\n\nNothing is ever sent to readers by itself. Windows: docs/how-to/schedule.md"
             "\n\nExample: veille schedule --install"
         ),
     )(schedule)
@@ -109,7 +109,9 @@ def _scheduler_here() -> Scheduler:
         return Scheduler.CRON
     raise UsageError(
         _("This machine has neither systemd nor cron for you."),
-        hint=_("On Windows, the Task Scheduler does it: docs/schedule.md. Lines for elsewhere: --by cron"),
+        hint=_(
+            "On Windows, the Task Scheduler does it: docs/how-to/schedule.md. Lines for elsewhere: --by cron"
+        ),
     )
 
 

@@ -1,6 +1,6 @@
 """The charter: what an issue must be before it leaves, and what is worth a second look. Pure rules.
 
-docs/charter.md describes each for the curator. What the links answered is examined in ``addresses``.
+docs/reference/charter.md describes each for the curator. What the links answered is for ``addresses``.
 """
 
 from __future__ import annotations

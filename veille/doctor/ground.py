@@ -92,7 +92,7 @@ def template_symptoms(workspace: Workspace, settings: Settings) -> Iterator[Symp
             yield symptom(
                 "template-unused",
                 _("{path} takes the place of no template of veille, and is not used.").format(path=path),
-                _("Give it the name of the one it replaces, as docs/templates.md lists them."),
+                _("Give it the name of the one it replaces, as docs/how-to/templates.md lists them."),
             )
             continue
         fault = template_fault(environment, name)

@@ -26,7 +26,7 @@ def sender_symptoms(settings: Settings, environ: Mapping[str, str]) -> Iterator[
         yield symptom(
             "mail-to-files",
             _("Messages are written as files and do not leave: mail.transport is “eml”."),
-            _("When you are ready: docs/sending.md"),
+            _("When you are ready: docs/how-to/sending.md"),
         )
     if not settings.curator.address:
         yield symptom(

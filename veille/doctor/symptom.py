@@ -16,7 +16,7 @@ class Gravity(StrEnum):
     NOTE = "note"  # all is well; worth knowing
 
 
-# docs/doctor.md describes each.
+# docs/reference/doctor.md describes each.
 GRAVITIES: Mapping[str, Gravity] = MappingProxyType(
     {
         "settings-faulty": Gravity.FAULT,
