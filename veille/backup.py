@@ -19,7 +19,7 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from veille import __version__
-from veille.errors import RuleError, StorageError
+from veille.errors import RuleError, StorageError, reason_of
 from veille.i18n import gettext as _
 from veille.resources import shipped
 from veille.store import Place
@@ -68,7 +68,7 @@ def back_up(workspace: Workspace, place: Place, logo: str, target: Path, now: da
     except OSError as error:
         raise StorageError(
             _("The backup {path} could not be written: {reason}.").format(
-                path=target, reason=error.strerror or type(error).__name__
+                path=target, reason=reason_of(error)
             ),
             hint=_("Choose a place with room for it, where you may write."),
         ) from error
@@ -98,7 +98,7 @@ def restore(file: Path, folder: Path) -> Backup:
             folder.rmdir()
         workshop.rename(folder)
     except (OSError, zipfile.BadZipFile) as error:
-        raise _unusable(file, getattr(error, "strerror", None) or str(error)) from error
+        raise _unusable(file, reason_of(error) if isinstance(error, OSError) else str(error)) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return backup

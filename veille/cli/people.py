@@ -55,7 +55,7 @@ def add_person(
     context: typer.Context,
     address: Address,
     segment: Annotated[str, typer.Option(metavar="SEGMENT", help=_("Their department."))],
-    name: Annotated[str, typer.Option(help=_("Their name."))] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help=_("Their name."))] = "",
     language: Annotated[str, typer.Option(metavar="XX", help=_("fr or en; the digest's by default."))] = "",
 ) -> None:
     from veille.deliver import people
@@ -82,7 +82,8 @@ def add_person(
     ),
 )
 def import_people(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help=_("A CSV file, as Excel saves it."))]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A CSV file, as Excel saves it."))],
 ) -> None:
     from veille.deliver.roster import import_roster, read_roster
 

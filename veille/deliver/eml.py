@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from veille.deliver.mailer import Outcome
 from veille.deliver.message import Message
-from veille.errors import DeliveryError
+from veille.errors import DeliveryError, reason_of
 from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.share import Share
@@ -86,6 +86,6 @@ def _name_from_address(address: str) -> str:
 
 def _unwritable(path: Path, error: OSError) -> DeliveryError:
     return DeliveryError(
-        _("{path} could not be written: {reason}.").format(path=path, reason=error.strerror),
+        _("{path} could not be written: {reason}.").format(path=path, reason=reason_of(error)),
         hint=_("Make room or mend the folder, then run the same command again."),
     )
