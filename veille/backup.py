@@ -21,10 +21,11 @@ from typing import Any
 from veille import __version__
 from veille.errors import RuleError, StorageError, reason_of
 from veille.i18n import gettext as _
+from veille.privacy import make_private
 from veille.resources import shipped
 from veille.store import Place
 from veille.store.copying import copy_store
-from veille.store.snapshot import examine_snapshot, make_private, take_snapshot
+from veille.store.snapshot import examine_snapshot, take_snapshot
 from veille.workspace import DATABASE_FILE, Workspace
 
 MANIFEST = "manifest.json"

@@ -130,10 +130,13 @@ def test_the_schema_of_another_version_is_named_and_left_alone(
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
-def test_a_database_that_others_may_read_is_named(healthy: Veille) -> None:
-    (healthy.folder / "veille.db").chmod(0o644)
+@pytest.mark.parametrize("name", ["veille.db", "veille.db.before-0002-from-0001", "veille.log", "outgoing"])
+def test_what_others_may_read_is_named(healthy: Veille, name: str) -> None:
+    path = healthy.folder / name
+    path.mkdir() if name == "outgoing" else path.touch()
+    path.chmod(0o755)
 
-    assert "chmod 600" in found(healthy)["database-readable"]
+    assert f"chmod go= {path}" in found(healthy)["readable-by-others"]
 
 
 @pytest.mark.parametrize(("free", "code"), [(1_000_000, "disk-full"), (300_000_000, "disk-low")])

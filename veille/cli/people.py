@@ -24,6 +24,7 @@ from veille.model.person import (
     normalised_address,
 )
 from veille.model.plaintext import one_line
+from veille.privacy import make_private
 
 if TYPE_CHECKING:
     from veille.deliver.people import Forgotten
@@ -128,6 +129,7 @@ def _export_everybody(front: Front, file: Path) -> None:
 
     with front.house() as house, house.store.transaction() as transaction:
         people = all_people(transaction)
+    make_private(file)
     write_bytes(file, write_roster(people))
     front.output.result(
         {"file": file, "people": len(people)},
