@@ -20,7 +20,7 @@ def on_page_markdown(markdown: str, page: Page, **_others: Any) -> str:
 
 
 def on_page_content(html: str, **_others: Any) -> str:
-    """The page with its tables, which are wider than a telephone, within reach of the keyboard (WCAG 2.1.1)."""
+    """The page with its tables, often wider than a telephone, within reach of the keyboard (WCAG 2.1.1)."""
     opened = '<div class="wide" tabindex="0" role="group" aria-label="Table"><table class="ruled">'
     return html.replace("<table>", opened).replace("</table>", "</table></div>")
 

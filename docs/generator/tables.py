@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import Field, dataclass, fields, is_dataclass
 from types import NoneType
 from typing import Any, get_args, get_type_hints
@@ -20,7 +20,10 @@ from veille.settings import Label, Settings
 from veille.tui.glyphs import glyphs_for
 from veille.tui.keys import chapters, labels, meaning
 
-_ROW = re.compile(r"\| `(?P<name>[^`]+)` \| (?P<meaning>.*) \|")
+_HEADING = re.compile(r"^(#+ .+)$", re.MULTILINE)
+_HEAD = re.compile(r"^\| (\w+) \| (.+) \|\n\|---\|---\|$", re.MULTILINE)
+_ROW = re.compile(r"^\| `([^`]+)` \| (.*) \|$", re.MULTILINE)
+_CODE = re.compile(r"`[^`]*`")
 
 # What a value has to be, by the check that it must pass; checks with bounds are described by them.
 _WANTED = {
@@ -63,45 +66,33 @@ def complete(page: str, tables: Mapping[str, Table]) -> str:
 
     Raises ``StalePageError`` when a section or a name is missing, or one is there that nobody knows.
     """
-    # A heading may stand in a code block, where it is none of these: only the names of ``tables`` count.
-    headings = {f"{'#' * level} {heading}": heading for heading in tables for level in (1, 2, 3)}
-    written: list[str] = []
-    seen: dict[str, list[str]] = {}
-    table: Table | None = None
-    width = 0
-    for line in page.splitlines():
-        if line in headings:
-            table = tables[headings[line]]
-            width, listed = len(table.columns), seen.setdefault(headings[line], [])
-        elif line.startswith("#"):
-            table = None
-        if table is None or not line.startswith("| "):
-            written.append(line if table is None or line != "|---|---|" else "|---" * (2 + width) + "|")
-            continue
-        row = _ROW.fullmatch(line)
-        if row is None:
-            written.append(_wider(line, table.columns))
-        else:
-            listed.append(row["name"])
-            cells = table.cells.get(row["name"], ("",) * width)
-            written.append(_wider(line.removesuffix(" |") + table.remarks.get(row["name"], "") + " |", cells))
-    _refuse_stale(seen, tables)
-    return "\n".join(written) + "\n"
+    waiting = dict(tables)
+    parts = _HEADING.split(page)
+    for place in range(1, len(parts), 2):
+        heading = parts[place].lstrip("# ")
+        if heading in waiting:
+            parts[place + 1] = _completed(heading, parts[place + 1], waiting.pop(heading))
+    if waiting:
+        raise StalePageError(f"no section: {', '.join(waiting)}")
+    return "".join(parts)
 
 
-def _wider(row: str, cells: Sequence[str]) -> str:
-    name, meaning = re.fullmatch(r"(\| (?:`[^`]+`|[^|]+?) \| )(.*)", row).groups()  # type: ignore[union-attr] # a row
-    return name + "".join(f"{cell} | " for cell in cells) + meaning
+def _completed(heading: str, section: str, table: Table) -> str:
+    rows = dict(_ROW.findall(section))
+    if odd := set(rows) ^ set(table.cells):
+        raise StalePageError(f"{heading}: the page and the code do not both name {', '.join(sorted(odd))}")
+    if wide := [name for name, meaning in rows.items() if "|" in _CODE.sub("", meaning)]:
+        raise StalePageError(f"{heading}: write name and meaning only, the rest is put in: {', '.join(wide)}")
 
+    def wider(row: re.Match[str]) -> str:
+        name, meaning = row.groups()
+        return _line((f"`{name}`", *table.cells[name], meaning + table.remarks.get(name, "")))
 
-def _refuse_stale(seen: Mapping[str, Sequence[str]], tables: Mapping[str, Table]) -> None:
-    complaints = [
-        f"{heading}: {', '.join(sorted(odd))}"
-        for heading, table in tables.items()
-        if (odd := set(table.cells) ^ set(seen.get(heading, ()))) or heading not in seen
-    ]
-    if complaints:
-        raise StalePageError("the page and the code do not name the same:\n" + "\n".join(complaints))
+    def wider_head(head: re.Match[str]) -> str:
+        names = (head[1], *table.columns, head[2])
+        return f"{_line(names)}\n{'|---' * len(names)}|"
+
+    return _ROW.sub(wider, _HEAD.sub(wider_head, section))
 
 
 def settings_tables() -> dict[str, Table]:
@@ -216,11 +207,8 @@ def desk_keys() -> str:
 
 
 def _plain_table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    return "\n".join(_lines(head, rows))
+    return "\n".join((_line(head), "|---" * len(head) + "|", *map(_line, rows)))
 
 
-def _lines(head: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
-    yield f"| {' | '.join(head)} |"
-    yield "|---" * len(head) + "|"
-    for row in rows:
-        yield f"| {' | '.join(row)} |"
+def _line(cells: Sequence[str]) -> str:
+    return f"| {' | '.join(cells)} |"

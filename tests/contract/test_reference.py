@@ -184,6 +184,14 @@ def test_a_page_that_invents_a_row_is_refused() -> None:
         complete(invented, tables)
 
 
+def test_a_row_that_says_itself_what_the_code_knows_is_refused() -> None:
+    tables = {"Codes": Table(("weighs",), {"here": ("much",)}, {})}
+    written = "## Codes\n\n| code | weighs | meaning |\n|---|---|---|\n| `here` | little | `a | b` |\n"
+
+    with pytest.raises(StalePageError, match="put in: here"):
+        complete(written, tables)
+
+
 def test_every_page_that_the_program_names_is_there() -> None:
     sources = (
         path for folder in ("veille", "templates") for path in (ROOT / folder).rglob("*") if path.is_file()
