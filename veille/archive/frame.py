@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import PurePath
 
 from veille.archive.paths import (
@@ -71,6 +72,7 @@ def frame_of(
     )
 
 
+@cache
 def menu_pages(language: str) -> tuple[PageLink, ...]:
     """The pages of the menu, in order."""
     gettext = translations(language).gettext
