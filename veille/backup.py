@@ -19,12 +19,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from veille import __version__
-from veille.errors import RuleError, StorageError
+from veille.errors import RuleError, StorageError, reason_of
 from veille.i18n import gettext as _
+from veille.privacy import make_private
 from veille.resources import shipped
 from veille.store import Place
 from veille.store.copying import copy_store
-from veille.store.snapshot import examine_snapshot, make_private, take_snapshot
+from veille.store.snapshot import examine_snapshot, take_snapshot
 from veille.workspace import DATABASE_FILE, Workspace
 
 MANIFEST = "manifest.json"
@@ -68,7 +69,7 @@ def back_up(workspace: Workspace, place: Place, logo: str, target: Path, now: da
     except OSError as error:
         raise StorageError(
             _("The backup {path} could not be written: {reason}.").format(
-                path=target, reason=error.strerror or type(error).__name__
+                path=target, reason=reason_of(error)
             ),
             hint=_("Choose a place with room for it, where you may write."),
         ) from error
@@ -98,7 +99,7 @@ def restore(file: Path, folder: Path) -> Backup:
             folder.rmdir()
         workshop.rename(folder)
     except (OSError, zipfile.BadZipFile) as error:
-        raise _unusable(file, getattr(error, "strerror", None) or str(error)) from error
+        raise _unusable(file, reason_of(error) if isinstance(error, OSError) else str(error)) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return backup

@@ -137,6 +137,12 @@ def test_every_symptom_is_found_by_somebody() -> None:
     assert [code for code in GRAVITIES if f'"{code}"' not in source] == []
 
 
+def test_every_symptom_appears_in_a_test() -> None:
+    tests = (ROOT / "tests" / "integration" / "test_doctor.py").read_text(encoding="utf-8")
+
+    assert [code for code in GRAVITIES if f'"{code}"' not in tests] == []
+
+
 def test_every_key_of_the_desk_is_documented() -> None:
     shown = page("how-to/desk.md")
 

@@ -135,7 +135,7 @@ def test_a_workspace_that_does_not_say_how_is_told(approved_veille: Veille, comm
     [
         ([sys.executable, "-c", "import sys; print('no route'); sys.exit(3)", "{path}"], "no route"),
         ([sys.executable, "-c", "import sys; sys.exit(3)", "{path}"], "3"),
-        (["no-such-program-here", "{path}"], "No such file"),
+        (["no-such-program-here", "{path}"], "it does not exist"),
     ],
 )
 def test_a_command_that_fails_is_quoted_and_the_archive_stands(
@@ -182,7 +182,9 @@ def test_the_browser_of_windows_is_found_in_its_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")
-@pytest.mark.parametrize(("script", "reason"), [("#!/bin/sh\nexit 0\n", "No such file"), ("", "OSError")])
+@pytest.mark.parametrize(
+    ("script", "reason"), [("#!/bin/sh\nexit 0\n", "it does not exist"), ("", "OSError")]
+)
 def test_a_browser_that_prints_nothing_leaves_what_was_there(
     tmp_path: Path, script: str, reason: str
 ) -> None:

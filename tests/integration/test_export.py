@@ -97,7 +97,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Store]:
     return open_fresh
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=LINES,
     source=LINES,

@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from veille.errors import NotFoundError, StorageError
+from veille.errors import NotFoundError, StorageError, reason_of
 from veille.i18n import gettext as _
 
 _TIMEOUT_SECONDS = 120
@@ -65,7 +65,7 @@ def print_page(page: Path, target: Path, environ: Mapping[str, str]) -> None:
         except OSError as error:
             raise StorageError(
                 _("{page} could not be printed to {target}: {reason}.").format(
-                    page=page, target=target, reason=reason or error.strerror or type(error).__name__
+                    page=page, target=target, reason=reason or reason_of(error)
                 ),
                 hint=_("Open the page and print it from your own browser."),
             ) from error

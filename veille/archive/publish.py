@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from veille.errors import ConfigError, StorageError
+from veille.errors import ConfigError, StorageError, reason_of
 from veille.i18n import gettext as _
 from veille.settings import Settings
 
@@ -54,7 +54,7 @@ def run_publishing(command: Sequence[str]) -> Published:
             check=False,
         )
     except (OSError, subprocess.TimeoutExpired) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+        reason = reason_of(error) if isinstance(error, OSError) else type(error).__name__
         raise _failed(command, reason) from error
     said = done.stdout.decode("utf-8", "replace").strip()
     if done.returncode != 0:

@@ -81,7 +81,10 @@ def front_door(
     workspace: Annotated[
         Path | None,
         typer.Option(
-            "-w", "--workspace", help=_("Work in this folder (else VEILLE_WORKSPACE, else found upwards).")
+            "-w",
+            "--workspace",
+            metavar="DIR",
+            help=_("Work in this folder (else VEILLE_WORKSPACE, else found upwards)."),
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=_("Give the result as one JSON document."))] = False,

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from veille.errors import RuleError, UsageError, VeilleError
+from veille.errors import RuleError, UsageError, VeilleError, reason_of
 from veille.i18n import gettext as _
 
 SCHEMA = 1
@@ -164,7 +164,9 @@ def _standard_output() -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise SystemExit(EXIT_FAILED) from error
         raise VeilleError(
-            _("The result could not be written to standard output: {reason}.").format(reason=error.strerror),
+            _("The result could not be written to standard output: {reason}.").format(
+                reason=reason_of(error)
+            ),
             hint=_("What the command did is kept. Is the disk full?"),
         ) from error
 

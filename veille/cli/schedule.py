@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -21,6 +22,8 @@ from veille.workspace import Workspace, find_workspace
 if TYPE_CHECKING:
     from veille.curate.countdown import Countdown
     from veille.scheduling.jobs import Job
+
+_log = logging.getLogger(__name__)
 
 
 class Scheduler(StrEnum):
@@ -94,6 +97,8 @@ def remind(
             now=house.clock.now().astimezone(),
         )
         is_time = stand.days <= schedule.remind_days or bool(stand.missed)
+        if mail:
+            _log.info("countdown", extra={"month": str(stand.month), "days": stand.days, "mailed": is_time})
         if mail and is_time:
             _mail(front.output, house, stand)
     if not mail:
