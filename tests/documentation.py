@@ -66,7 +66,7 @@ def blocks_of(page: Path) -> Iterator[Block]:
 
 
 class Shell:
-    """Runs ``veille`` in this process, and knows ``cd``, ``&&``, variables and ``<``; leaves ``openssl`` to bash."""
+    """Runs ``veille`` here, with ``cd``, ``&&``, variables and ``<``; leaves ``openssl`` to bash."""
 
     def __init__(self, run: Callable[[Sequence[str]], int], monkeypatch: pytest.MonkeyPatch) -> None:
         self._run = run

@@ -82,7 +82,7 @@ def shell_in(folder: Path, sources: str, patch: pytest.MonkeyPatch, now: datetim
 
     def veille(arguments: Sequence[str]) -> int:
         code = run(arguments)
-        if arguments[0] == "init":
+        if arguments[:1] == ["init"]:
             (Path(arguments[1]) / "feeds.opml").write_text(sources, encoding="utf-8")
         return code
 
@@ -94,6 +94,8 @@ def shell_in(folder: Path, sources: str, patch: pytest.MonkeyPatch, now: datetim
     patch.setattr("sys.stdin", TextIOWrapper(BytesIO()))
     patch.setenv("VEILLE_COLLECT_ALLOW_PRIVATE", "127.0.0.0/8")
     patch.setenv("HOME", str(folder))
+    patch.setenv("COLUMNS", "120")  # the answer to a shell changes it
+    patch.setattr("veille.cli.completion._get_shell_name", lambda: "bash")
     patch.chdir(folder)
     return Shell(veille, patch)
 
