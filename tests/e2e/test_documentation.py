@@ -12,8 +12,9 @@ import shlex
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from datetime import UTC, datetime
-from io import BytesIO, TextIOWrapper
+from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,7 @@ BLOCKS = [block for page in PAGES for block in blocks_of(page)]
 TUTORIAL = DOCS / "tutorial.md"
 WORKED_ON = [page for page in PAGES if page != TUTORIAL and any(block.is_run for block in blocks_of(page))]
 COMMAND_ROW = re.compile(r"^\| `(.+?)`(?: \(exit code (\d)\))? \| (`.+`) \|$", re.MULTILINE)
+KEY = re.compile(r"`([a-z_]+(?:\[\])?)`")
 LIST_ROW = re.compile(r"^\| (`\w+\[\]`.*) \| (.*) \|$", re.MULTILINE)
 JSON_PAGE = DOCS / "reference" / "json.md"
 _, COMMANDS_OF_PAGE, LISTS_OF_PAGE, _ = JSON_PAGE.read_text(encoding="utf-8").split("\n## ")
@@ -158,23 +160,20 @@ def test_every_fence_is_seen(page: Path) -> None:
     assert "\n\n    " not in text.replace("\n\n    -", "")  # code by indentation would be seen by nobody
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def documents(
-    december: Path,
-    sources: str,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    december: Path, sources: str, tmp_path_factory: pytest.TempPathFactory
 ) -> Sequence[tuple[str, Mapping[str, Any], set[str]]]:
     """For each command on the page of documents, in order: it, what it gave, and the keys the page names."""
-    shell_in(shutil.copytree(december, tmp_path / "my-veille"), sources, monkeypatch, DECEMBER)
+    workspace = shutil.copytree(december, tmp_path_factory.mktemp("documents") / "my-veille")
     found = []
-    for command, code, keys in COMMAND_ROW.findall(COMMANDS_OF_PAGE):
-        capsys.readouterr()
-        left_with = run([*shlex.split(command), "--json"])
-        given = capsys.readouterr()
-        assert left_with == int(code or 0), f"{command}: {given.err}"
-        found.append((command, json.loads(given.out), set(re.findall(r"`([a-z_]+(?:\[\])?)`", keys))))
+    with pytest.MonkeyPatch.context() as patch:
+        shell_in(workspace, sources, patch, DECEMBER)
+        for command, code, keys in COMMAND_ROW.findall(COMMANDS_OF_PAGE):
+            with redirect_stdout(StringIO()) as given:
+                left_with = run([*shlex.split(command), "--json"])
+            assert left_with == int(code or 0), command
+            found.append((command, json.loads(given.getvalue()), set(KEY.findall(keys))))
     return found
 
 
