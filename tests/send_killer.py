@@ -165,6 +165,7 @@ def outlive_the_dead(folder: Path) -> None:
 
 def main(folder: Path, port: int, count: int, senders: int) -> None:
     leases.LEASE_SECONDS = LEASE_SECONDS
+    leases.HEARTBEAT_SECONDS = LEASE_SECONDS / 3
     sender._TAKEN_AT_ONCE = TAKEN_AT_ONCE
     with store_of(folder) as store:  # what the first digest and queries take is not taken by each fork
         rehearse(

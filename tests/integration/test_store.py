@@ -531,11 +531,33 @@ def test_nothing_is_claimed_for_who_left_since_it_was_queued(store: Store, statu
         assert not deliveries.claim(transaction, second.id, attempts=1, now=NOW)
 
 
+def test_who_is_late_does_not_claim_what_was_attempted_and_put_off_since(store: Store) -> None:
+    first, _second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        deliveries.settle(transaction, first.id, DeliveryState.DEFERRED, reply="451", now=NOW, attempts=1)
+
+        assert not deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        assert deliveries.claim(transaction, first.id, attempts=2, now=NOW)
+
+
+def test_what_somebody_still_waits_for_is_not_cancelled(store: Store) -> None:
+    first, _second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        deliveries.cancel(transaction, first.id, reply="left", now=NOW)
+
+        assert deliveries.ledger_of(transaction, 1)[0].state is DeliveryState.QUEUED
+
+
 def test_what_has_begun_to_leave_is_not_cancelled(store: Store) -> None:
     first, second = a_ledger(store)
 
     with store.transaction() as transaction:
         deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        for number in (1, 2):
+            people.save_person(transaction, replace(a_person(number), status=PersonStatus.UNSUBSCRIBED))
         for delivery in (first, second):
             deliveries.cancel(transaction, delivery.id, reply="left", now=NOW)
         states = [row.state for row in deliveries.ledger_of(transaction, 1)]

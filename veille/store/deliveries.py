@@ -34,8 +34,10 @@ _IS_WRITTEN_TO = exists().where(
 )
 _ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
 # Worded once: a send runs each of them for each message, and wording them takes longer than running them.
+# Who waits longer than their lease may hold a delivery that another has attempted since, and put off.
 _CLAIM = _ONE.where(
     DeliveryRow.state.in_(_OPEN),
+    DeliveryRow.attempts < bindparam("made"),
     _IS_WRITTEN_TO,
 ).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
 # The answer to an attempt that was given up says nothing of a later one.
@@ -49,7 +51,8 @@ _SETTLE = _ONE.where(func.coalesce(bindparam("made"), DeliveryRow.attempts) >= D
 
 
 def _cancelled(statement: Update) -> Update:
-    return statement.where(DeliveryRow.state.in_(_OPEN)).values(
+    """The change of those ``statement`` names that are still to be made to people who left."""
+    return statement.where(DeliveryRow.state.in_(_OPEN), ~_IS_WRITTEN_TO).values(
         state=DeliveryState.CANCELLED.value,
         reply=bindparam("new_reply"),
         updated_at=bindparam("now"),
@@ -228,13 +231,13 @@ def settle(
 
 
 def cancel(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
-    """Record that a delivery is not made any more, unless it has begun."""
+    """Record that a delivery to somebody who is not written to any more is not made, unless it has begun."""
     _run(transaction, _CANCEL, {"delivery": delivery_id, "new_reply": reply, "now": now})
 
 
 def cancel_departed(transaction: Transaction, issue_id: int, *, reply: str, now: datetime) -> None:
     """Cancel what is still to be made, due now or later, to people who are not written to any more."""
-    statement = update(_TABLE).where(DeliveryRow.issue_id == issue_id, ~_IS_WRITTEN_TO)
+    statement = update(_TABLE).where(DeliveryRow.issue_id == issue_id)
     _run(transaction, _cancelled(statement), {"new_reply": reply, "now": now})
 
 
