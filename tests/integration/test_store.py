@@ -467,13 +467,28 @@ def test_audiences_are_those_of_active_people(store: Store) -> None:
 
 
 def test_the_ledger_holds_an_issue_and_a_person_once(store: Store) -> None:
+    queued = [(a_person(), "<1@musee.example>")]
     with store.transaction() as transaction:
         issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
-        plan = [(a_person(number), f"<{number}@musee.example>") for number in (1, 2)]
+        deliveries.queue_deliveries(transaction, issue.id, queued, NOW)
 
-        assert deliveries.queue_deliveries(transaction, issue.id, plan, NOW) == 2
-        assert deliveries.queue_deliveries(transaction, issue.id, plan, NOW) == 0
-        assert len(deliveries.ledger_of(transaction, issue.id)) == 2
+    with pytest.raises(StorageError), store.transaction() as transaction:
+        deliveries.queue_deliveries(transaction, issue.id, queued, NOW)
+
+
+def test_who_is_written_to_and_stands_in_no_ledger_is_told(store: Store) -> None:
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        gone = a_person(4, status=PersonStatus.UNSUBSCRIBED)
+        for person in (a_person(1), a_person(2, segment="collections"), a_person(3), gone):
+            people.save_person(transaction, person)
+        deliveries.queue_deliveries(transaction, issue.id, [(a_person(1), "<1@b>")], NOW)
+
+        assert people.people_without(transaction, issue.id) == (
+            a_person(2, segment="collections"),
+            a_person(3),
+        )
+        assert people.people_without(transaction, issue.id, "publics") == (a_person(3),)
 
 
 def test_only_open_and_due_deliveries_are_due(store: Store) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import BindParameter, Select, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, Select, Table, Update, bindparam, exists, func, insert, select, update
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.month import Month, month_from_text
@@ -21,13 +21,9 @@ from veille.store.tables import DeliveryRow, IssueRow, PersonRow
 
 _Columns = TypeVarTuple("_Columns")
 _IN_TURN = (DeliveryRow.segment, DeliveryRow.language, DeliveryRow.address)
+_OPEN_STATES = [DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value]
 # Written out in each statement: an index that holds nothing else is used for it alone.
-_OPEN: BindParameter[Any] = bindparam(
-    "open",
-    [DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value],
-    expanding=True,
-    literal_execute=True,
-)
+_OPEN: BindParameter[Any] = bindparam("open", _OPEN_STATES, expanding=True, literal_execute=True)
 _TABLE = cast(Table, DeliveryRow.__table__)
 _IS_WRITTEN_TO = exists().where(
     PersonRow.address == DeliveryRow.address, PersonRow.status == PersonStatus.ACTIVE.value
@@ -36,7 +32,8 @@ _ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
 # Worded once: a send runs each of them for each message, and wording them takes longer than running them.
 # Who waits longer than their lease may hold a delivery that another has attempted since, and put off.
 _CLAIM = _ONE.where(
-    DeliveryRow.state.in_(_OPEN),
+    # In other words than elsewhere: a server that believes few to be open would look for the one among all.
+    DeliveryRow.state.not_in([state.value for state in DeliveryState if state.value not in _OPEN_STATES]),
     DeliveryRow.attempts < bindparam("made"),
     _IS_WRITTEN_TO,
 ).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
@@ -65,31 +62,26 @@ _CANCEL = _cancelled(_ONE)
 
 def queue_deliveries(
     transaction: Transaction, issue_id: int, people: Iterable[tuple[Person, str]], now: datetime
-) -> int:
-    """Add a queued delivery for each (person, Message-ID) not in the issue's ledger; how many were added."""
-    known = set(transaction.scalars(select(DeliveryRow.address).where(DeliveryRow.issue_id == issue_id)))
-    added = 0
-    for person, message_id in people:
-        if person.address in known:
-            continue
-        transaction.add(
-            DeliveryRow(
-                issue_id=issue_id,
-                address=person.address,
-                name=person.name,
-                segment=person.segment,
-                language=person.language,
-                state=DeliveryState.QUEUED.value,
-                message_id=message_id,
-                attempts=0,
-                reply="",
-                queued_at=now,
-                updated_at=now,
-            )
-        )
-        added += 1
-    transaction.flush()
-    return added
+) -> None:
+    """Add a queued delivery for each (person, Message-ID), whom the issue's ledger does not name yet."""
+    rows = [
+        {
+            "issue_id": issue_id,
+            "address": person.address,
+            "name": person.name,
+            "segment": person.segment,
+            "language": person.language,
+            "state": DeliveryState.QUEUED.value,
+            "message_id": message_id,
+            "attempts": 0,
+            "reply": "",
+            "queued_at": now,
+            "updated_at": now,
+        }
+        for person, message_id in people
+    ]
+    if rows:
+        transaction.execute(insert(_TABLE), rows)
 
 
 def ledger_of(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
