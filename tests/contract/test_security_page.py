@@ -1,4 +1,4 @@
-"""The page on security promises nothing that no test shows, and leaves out nothing that is held about people."""
+"""The page on security promises nothing that no test shows, and names all that is held about people."""
 
 from __future__ import annotations
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from conftest import Veille
+from databases import query
 from programs import program
 from veille.archive.paper import find_browser, print_page
 from veille.archive.serve import address_of, archive_server
@@ -27,8 +27,7 @@ def write_setting(veille: Veille, section: str, line: str) -> None:
 
 
 def mark_sent(veille: Veille) -> None:
-    with closing(sqlite3.connect(veille.folder / "veille.db")) as store, store:
-        store.execute("UPDATE issues SET status = 'sent'")
+    query(veille.folder, "UPDATE issues SET status = 'sent'")
 
 
 @pytest.fixture

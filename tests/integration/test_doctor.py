@@ -6,14 +6,12 @@ import base64
 import os
 import shutil
 import socket
-import sqlite3
 import ssl
 import subprocess
 import sys
 import time
 from collections import namedtuple
 from collections.abc import Iterator, Mapping
-from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -24,7 +22,7 @@ import pytest
 
 from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source
 from conftest import Veille
-from databases import store_of
+from databases import query, store_of
 from dns_server import DnsServer
 from imap_server import PASSWORD, Dovecot
 from smtp_server import Script, SmtpServer
@@ -51,7 +49,8 @@ def found_at(
     veille: Veille, now: datetime, environ: Mapping[str, str], *, offline: bool = True
 ) -> dict[str, str]:
     """What the doctor says then, by code."""
-    symptoms = examine(Workspace(veille.folder), environ, StoppedClock(now), offline=offline)
+    database = {name: value for name, value in os.environ.items() if name == "VEILLE_DATABASE_URL"}
+    symptoms = examine(Workspace(veille.folder), {**database, **environ}, StoppedClock(now), offline=offline)
     return {one.code: f"{one.message} {one.remedy}" for one in symptoms}
 
 
@@ -115,6 +114,7 @@ def test_cron_is_told_by_the_exit_code(healthy: Veille) -> None:
     assert said.startswith("To repair\n")
 
 
+@pytest.mark.sqlite
 def test_faulty_settings_come_first_and_the_database_is_examined_all_the_same(healthy: Veille) -> None:
     configure(healthy, "\n[nonsense]\n")
     (healthy.folder / "veille.db").unlink()
@@ -124,6 +124,7 @@ def test_faulty_settings_come_first_and_the_database_is_examined_all_the_same(he
     assert not (healthy.folder / "veille.db").exists()
 
 
+@pytest.mark.sqlite
 def test_a_damaged_database_is_named_and_nothing_is_read_from_it(healthy: Veille) -> None:
     (healthy.folder / "veille.db").write_bytes(b"SQLite format 3\0" + b"x" * 5000)
 
@@ -134,20 +135,18 @@ def test_a_damaged_database_is_named_and_nothing_is_read_from_it(healthy: Veille
 def test_the_schema_of_another_version_is_named_and_left_alone(
     healthy: Veille, revision: str, code: str
 ) -> None:
-    path = healthy.folder / "veille.db"
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE alembic_version SET version_num = ?", (revision,))
+    query(healthy.folder, "UPDATE alembic_version SET version_num = :it", {"it": revision})
 
     symptoms = found(healthy)
 
     assert code in symptoms
     assert "issue-countdown" not in symptoms
-    with closing(sqlite3.connect(path)) as connection:
-        assert connection.execute("SELECT version_num FROM alembic_version").fetchone() == (revision,)
+    assert query(healthy.folder, "SELECT version_num FROM alembic_version") == [(revision,)]
     assert list(healthy.folder.glob("veille.db.before-*")) == []
 
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
+@pytest.mark.sqlite
 @pytest.mark.parametrize("name", ["veille.db", "veille.db.before-0002-from-0001", "veille.log", "outgoing"])
 def test_what_others_may_read_is_named(healthy: Veille, name: str) -> None:
     path = healthy.folder / name

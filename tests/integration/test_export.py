@@ -229,6 +229,7 @@ def test_markdown_is_read_as_it_was_written() -> None:
     assert "> **Publics et médiation** Pour vos ateliers." in text
 
 
+@pytest.mark.sqlite  # the environment names one server to both
 def test_issues_go_from_one_workspace_to_another(
     approved_veille: Veille, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
