@@ -16,7 +16,7 @@ import threading
 import time  # the moments of the kills are those of the real clock
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import premailer  # noqa: F401 - imported now, and not by each send
@@ -25,7 +25,8 @@ from builders import NOVEMBER
 from databases import query, store_of
 from veille.clock import SystemClock
 from veille.deliver.ledger import ledger
-from veille.deliver.mailer import Mailer
+from veille.deliver.mailer import Mailer, Outcome
+from veille.deliver.message import Message
 from veille.deliver.sender import SendReport, send_issue
 from veille.deliver.transports import open_mailer
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
@@ -33,15 +34,28 @@ from veille.store import leases
 from veille.workspace import Workspace
 
 CONNECTIONS = 4
-# A message each two milliseconds, and a kill within the first few.
-PER_MINUTE = 30_000
-LONGEST_LIFE_SECONDS = 0.008
-# Four processes share the cores, and come to their first message later.
-LONGEST_LIFE_SIDE_BY_SIDE_SECONDS = 0.3
+# A message each four milliseconds, and a kill about the first: two hundred kills do not see the end.
+PER_MINUTE = 15_000
+LONGEST_LIFE_SECONDS = 0.003
 LEASE_SECONDS = 0.5
 
 
-def send(folder: Path, port: int, on_connected: Callable[[], object] = lambda: None) -> SendReport:
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A mailer that says when a message leaves."""
+
+    mailer: Mailer
+    on_leaving: Callable[[], object]
+
+    def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
+        def leaving() -> None:
+            about_to_leave()
+            self.on_leaving()
+
+        return self.mailer.deliver(message, leaving)
+
+
+def send(folder: Path, port: int, on_leaving: Callable[[], object] = lambda: None) -> SendReport:
     settings = Settings(
         segments={"publics": Label({"fr": "Publics"})},
         mail=MailSettings(
@@ -56,15 +70,14 @@ def send(folder: Path, port: int, on_connected: Callable[[], object] = lambda: N
     @contextmanager
     def connect() -> Iterator[Mailer]:
         with open_mailer(settings, folder, {}) as mailer:
-            on_connected()
-            yield mailer
+            yield Heard(mailer, on_leaving)
 
     with store_of(folder) as store:
         return send_issue(store, settings, Workspace(folder), NOVEMBER, clock=SystemClock(), connect=connect)
 
 
 def begun(folder: Path, port: int) -> tuple[int, int]:
-    """A send: its process, and where to read that it has made its first connection, or is dead."""
+    """A send: its process, and where to read that it has begun its first message, or is dead."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -75,12 +88,12 @@ def begun(folder: Path, port: int) -> tuple[int, int]:
 
 
 def end(child: int, reading: int, life_seconds: float) -> None:
-    """Let a send live so long from its first connection on."""
+    """Let a send live so long from its first message on."""
     os.read(reading, 1)
-    os.close(reading)
     time.sleep(life_seconds)
     os.kill(child, signal.SIGKILL)
     os.waitpid(child, 0)
+    os.close(reading)
 
 
 def killed(folder: Path, port: int, lives_seconds: Sequence[float]) -> None:
@@ -106,9 +119,8 @@ def main(folder: Path, port: int, kills: int, senders: int) -> None:
     with store_of(folder) as store:
         ledger(store, NOVEMBER)  # what the first queries take to word is not taken by each fork
     chance = random.Random(20261123)  # noqa: S311
-    longest = LONGEST_LIFE_SECONDS if senders == 1 else LONGEST_LIFE_SIDE_BY_SIDE_SECONDS
     for _round in range(kills // senders):
-        killed(folder, port, [chance.uniform(0, longest) for _sender in range(senders)])
+        killed(folder, port, [chance.uniform(0, LONGEST_LIFE_SECONDS) for _sender in range(senders)])
         print(json.dumps({"sending": under_way(folder)}))  # noqa: T201
     if senders > 1:
         time.sleep(LEASE_SECONDS)  # what the dead had taken is free then

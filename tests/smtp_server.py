@@ -27,8 +27,8 @@ class Script:
 
     ``drop`` maps a recipient to the phase at which the line is cut: ``rcpt``, ``rset``, ``data`` (before the
     message), ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply).
-    ``before_reply`` hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered. ``token`` is
-    what XOAUTH2 wants, and ``offers`` are further extensions.
+    ``nobody`` answers DATA without a recipient. ``before_reply`` hears (phase, recipient) before ``rcpt``,
+    ``data`` and ``dot`` are answered. ``token`` is what XOAUTH2 wants, and ``offers`` are further extensions.
     """
 
     mail: str = ""
@@ -36,6 +36,7 @@ class Script:
     data: dict[str, str] = field(default_factory=dict)
     dot: dict[str, str] = field(default_factory=dict)
     drop: dict[str, str] = field(default_factory=dict)
+    nobody: str = "554 5.5.1 no valid recipients"
     credentials: tuple[str, str] | None = None
     token: str = ""
     offers: tuple[str, ...] = ()
@@ -183,13 +184,16 @@ class _Session(socketserver.StreamRequestHandler):
         if self.owner.script.drop.get(address) == "rcpt":
             return False
         self.owner.script.before_reply("rcpt", address)
-        answer = self.owner.script.rcpt.get(address, "250 ok")
+        answer = self.owner.script.rcpt.get(address, "250 ok") if self.sender else "503 5.5.1 no MAIL"
         if answer.startswith("250"):
             self.recipients.append(address)
         self.reply(answer)
         return not answer.startswith("421")
 
     def receive(self) -> bool:
+        if not self.recipients:  # of commands that came at once, the one before was refused
+            self.reply(self.owner.script.nobody)
+            return True
         script, address = self.owner.script, self.recipients[0]
         if script.drop.get(address) == "data":
             return False
