@@ -114,8 +114,10 @@ class Mailbox:
         self._open(self._settings.sent_folder, for_reading=True)
 
     def holds(self, message_id: str) -> bool:
-        """Whether the open folder has the message with that Message-ID."""
-        return bool(self._found("HEADER", "Message-ID", _quoted(message_id)))
+        """Whether the open folder has the message with that Message-ID, or a journal's report of it."""
+        # Exchange's journal encloses the message in a report, whose own text names it.
+        name = _quoted(message_id)
+        return bool(self._found("OR", "HEADER", "Message-ID", name, "BODY", name))
 
     def _greeted(self) -> imaplib.IMAP4:
         settings = self._settings
