@@ -151,6 +151,8 @@ def sentences(source: str) -> list[str]:
 
 def words_of(source: str) -> str:
     """What a template says past gettext: what is left of it without expressions, tags, styles and scripts."""
+    # Two blocks of the archive's frame stand within its tags.
+    source = re.sub(r"{% block (type|holds) %}.*?{% endblock %}", "", source)
     data = "".join(text for _line, kind, text in Environment(autoescape=True).lex(source) if kind == "data")
     named = re.findall(r'\b(?:alt|aria-label|placeholder|title)="([^"]*)"', data)
     prose = re.sub(r"<(style|script).*?</\1>|<[^>]*>|&\w+;|default-src[^>]*", " ", data, flags=re.DOTALL)

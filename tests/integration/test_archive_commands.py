@@ -58,11 +58,14 @@ def test_the_archive_is_served_to_this_machine_alone(
 ) -> None:
     folder = built.folder / "archive"
 
+    with archive_server(folder, 0) as server:
+        bound_to = server.socket.getsockname()[0]
     with served(folder) as address, httpx.Client(base_url=address, trust_env=False) as client:
         home = client.get("index.html")
         feed = client.get("feed.atom")
         missing = client.get("../veille.toml")
 
+    assert bound_to == "127.0.0.1"
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
     assert home.content == (folder / "index.html").read_bytes()
     assert feed.headers["content-type"] == "application/atom+xml"
@@ -105,6 +108,20 @@ def test_publishing_builds_then_runs_the_command_of_the_workspace(
     assert (document["published"], document["said"]) == (True, "copied")
     assert document["command"][3] == str(approved_veille.folder / "archive")
     assert (there / "index.html").is_file()
+
+
+def test_what_was_not_built_is_not_published(approved_veille: Veille, tmp_path: Path) -> None:
+    script = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+    command = [sys.executable, "-c", script, str(tmp_path / "published"), "{path}"]
+    write_setting(approved_veille, "archive", f"publish_command = {command!r}")
+    own = approved_veille.folder / "templates" / "archive" / "year.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("{{ no_such_thing }}", encoding="utf-8")
+
+    approved_veille("archive", "publish", code=1)
+
+    assert "year.html:1" in approved_veille.said
+    assert not (tmp_path / "published").exists()
 
 
 def test_a_rehearsal_shows_the_command_and_does_nothing(approved_veille: Veille) -> None:
@@ -169,6 +186,17 @@ def test_without_a_browser_nothing_is_printed(built: Veille, tmp_path: Path) -> 
 
     with pytest.raises(NotFoundError, match="No browser"):
         print_page(built.folder / "archive" / "index.html", tmp_path / "x.pdf", nowhere)
+
+
+def test_the_curator_without_a_browser_is_told_which_would_do(
+    built: Veille, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    built("archive", "pdf", "2026-11", str(tmp_path / "x.pdf"), code=1)
+
+    assert "Chromium, Chrome, Edge or Brave" in built.said
+    assert not (tmp_path / "x.pdf").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")

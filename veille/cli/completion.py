@@ -12,7 +12,7 @@ from typer._completion_classes import completion_init
 from typer._completion_shared import Shells, _get_shell_name, get_completion_script, install
 
 from veille.cli.output import Output
-from veille.errors import UsageError, VeilleError
+from veille.errors import UsageError, VeilleError, reason_of
 from veille.i18n import gettext as _
 
 _PROGRAM = "veille"
@@ -35,7 +35,7 @@ def install_completion(wanted: bool) -> None:
         path = install(shell, _PROGRAM, _ASKED)[1]
     except OSError as error:
         raise VeilleError(
-            _("Completion could not be installed: {reason}.").format(reason=error.strerror),
+            _("Completion could not be installed: {reason}.").format(reason=reason_of(error)),
             hint=_("veille --show-completion prints it, to be put where you wish."),
         ) from error
     output = Output(as_json=False)

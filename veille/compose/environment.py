@@ -45,6 +45,7 @@ def build_environment(overrides: Path, language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # a build asks for the same templates thousands of times
     )
     environment.filters["columns"] = _in_columns
     environment.filters["sha256"] = _sha256
