@@ -1,8 +1,9 @@
 """Backups of a workspace in one file, and a workspace put back from it.
 
 A backup holds what cannot be made again: the database, the settings, the list of feeds, the curator's own
-templates and the logo. Messages, previews and the archive can be made again, and secrets stand in none of
-it. It is a zip archive with a manifest; a file in it that the manifest does not name is never touched.
+templates, the logo and notes that were left unsaved. Messages, previews and the archive can be made again,
+and secrets stand in none of it. It is a zip archive with a manifest; a file in it that the manifest does not
+name is never touched.
 """
 
 from __future__ import annotations
@@ -109,8 +110,11 @@ def _other_files(workspace: Workspace, logo: str) -> Iterator[tuple[str, Path]]:
     wanted = [workspace.settings_file, workspace.feeds_file]
     wanted += [workspace.path / logo] if logo else []
     wanted += sorted(workspace.templates.rglob("*"))
+    wanted += sorted(workspace.path.glob(workspace.draft_of("*", "*").name))
     for path in wanted:
-        if path.is_file() and path.resolve().is_relative_to(workspace.path.resolve()):
+        # What begins with a dot is some program's own, such as .env: secrets stand in such files.
+        is_hidden = any(part.startswith(".") for part in path.relative_to(workspace.path).parts)
+        if path.is_file() and not is_hidden and path.resolve().is_relative_to(workspace.path.resolve()):
             yield path.relative_to(workspace.path).as_posix(), path
 
 

@@ -13,8 +13,8 @@ from veille import i18n
 
 EXIT_CODES = (
     ("0", "done"),
-    ("1", "failed"),
-    ("2", "the command line asks for something that does not exist"),
+    ("1", "failed; also when the feed, entry, issue or person that you name is not there"),
+    ("2", "the command line is not understood: an unknown command, option, segment, theme or file"),
     ("3", "refused by a rule"),
     ("4", "partly done: some feeds, people or links failed"),
     ("5", "configuration"),
