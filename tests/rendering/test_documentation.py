@@ -55,6 +55,10 @@ def test_no_page_of_the_site_names_a_file_of_elsewhere(site: Path) -> None:
     assert re.findall(r"url\([\"']?(?:https?:)?//[^)]*|@import[^;]*", styles) == []
 
 
+def test_the_man_page_stands_beside_the_site(site: Path) -> None:
+    assert (site / "veille.1").read_text(encoding="utf-8").startswith(".TH VEILLE 1 ")
+
+
 def test_opening_a_page_fetches_only_what_stands_beside_it(site: Path, site_views: Mapping[str, Any]) -> None:
     fetched = {address for report in site_views.values() for address in report["fetched"]}
 
