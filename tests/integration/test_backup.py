@@ -109,6 +109,7 @@ def test_what_stands_in_the_write_ahead_log_is_in_the_backup(approved_veille: Ve
         assert store.execute("SELECT title FROM issues").fetchone() == ("Tarifs",)
 
 
+@pytest.mark.sqlite
 def test_a_backup_amid_writing_is_of_one_moment(approved_veille: Veille, tmp_path: Path) -> None:
     begun, done = threading.Event(), threading.Event()
 
