@@ -100,7 +100,9 @@ def restore(file: Path, folder: Path) -> Backup:
             folder.rmdir()
         workshop.rename(folder)
     except (OSError, zipfile.BadZipFile) as error:
-        raise _unusable(file, reason_of(error) if isinstance(error, OSError) else str(error)) from error
+        raise _unusable(
+            file, reason_of(error) if isinstance(error, OSError) else _("it is no whole zip file")
+        ) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return backup

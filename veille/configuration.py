@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import Any, get_origin, get_type_hints
 
 from veille.errors import ConfigError, reason_of
-from veille.i18n import LANGUAGES
+from veille.i18n import LANGUAGES, labelled
 from veille.i18n import gettext as _
 from veille.settings import Label, Settings
 
@@ -108,7 +108,7 @@ def _section(
         try:
             values[key] = _checked(known[key], _typed(hints[key], raw))
         except _InvalidValueError as error:
-            faults.append(_Fault(line, f"{section}.{key}: {error}"))
+            faults.append(_Fault(line, labelled(f"{section}.{key}", error)))
     return replace(default, **values)
 
 
@@ -129,13 +129,13 @@ def _labels(
             wanted = _("a name in quotes, or one by language: {example}").format(
                 example='{ fr = "…", en = "…" }'
             )
-            faults.append(_Fault(lines.get((section.name, key)), f"{section.name}.{key}: {wanted}"))
+            faults.append(_Fault(lines.get((section.name, key)), labelled(f"{section.name}.{key}", wanted)))
             continue
         labels[key] = Label(texts)
     try:
         _checked(section, labels)
     except _InvalidValueError as error:
-        faults.append(_Fault(lines.get((section.name,)), f"[{section.name}]: {error}"))
+        faults.append(_Fault(lines.get((section.name,)), labelled(f"[{section.name}]", error)))
     return labels
 
 
@@ -182,7 +182,7 @@ def _with_environment(settings: Settings, environ: Mapping[str, str], faults: li
         try:
             value = _checked(item, _from_text(hint, environ[variable]))
         except _InvalidValueError as error:
-            faults.append(_Fault(None, f"{variable}: {error}"))
+            faults.append(_Fault(None, labelled(variable, error)))
             continue
         sections[section] = replace(sections.get(section, getattr(settings, section)), **{item.name: value})
     return replace(settings, **sections)

@@ -102,6 +102,8 @@ class MailboxError(VeilleError):
 
 def reason_of(error: OSError) -> str:
     """Why the system refused, to end a sentence with: in the user's language where the reason is common."""
+    from socket import gaierror
+
     common = {
         errno.EACCES: _("permission denied"),
         errno.EADDRINUSE: _("it is in use already"),
@@ -119,6 +121,8 @@ def reason_of(error: OSError) -> str:
         errno.EROFS: _("the disk can only be read"),
         errno.ETIMEDOUT: _("no answer in time"),
     }
+    if isinstance(error, gaierror):
+        return _("its name is not known")
     is_of_system = type(error).__module__ == "builtins"  # those of libraries have numbers of their own
     if is_of_system and isinstance(error, TimeoutError):
         return common[errno.ETIMEDOUT]

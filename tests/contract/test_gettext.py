@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple
 
@@ -149,6 +150,18 @@ def sentences(source: str) -> list[str]:
     ]
 
 
+def bare_colons(source: str) -> list[int]:
+    """The lines where an f-string sets a colon after a name, as English does and French does not."""
+    return [
+        text.lineno
+        for text in ast.walk(ast.parse(source))
+        if isinstance(text, ast.JoinedStr)
+        for before, after in pairwise(text.values)
+        if isinstance(before, ast.FormattedValue) and isinstance(after, ast.Constant)
+        if str(after.value).startswith(": ") or (after.value == ":" and after is text.values[-1])
+    ]
+
+
 def words_of(source: str) -> str:
     """What a template says past gettext: what is left of it without expressions, tags, styles and scripts."""
     # Two blocks of the archive's frame stand within its tags.
@@ -190,6 +203,25 @@ def test_no_sentence_bypasses_gettext(path: Path) -> None:
 )
 def test_a_sentence_past_gettext_is_noticed(source: str) -> None:
     assert sentences(source)
+
+
+# What is read there; the headers of mail and the language of filters have colons of their own.
+SPEAKING = [path for path in ROOMS if path.relative_to(HOUSE).parts[0] in {"cli", "tui", "doctor", "deliver"}]
+
+
+@pytest.mark.parametrize(
+    "path", [*SPEAKING, HOUSE / "configuration.py"], ids=lambda path: str(path.relative_to(HOUSE))
+)
+def test_no_colon_bypasses_gettext(path: Path) -> None:
+    colons = bare_colons(path.read_text(encoding="utf-8"))
+
+    assert len(colons) == (1 if path == HOUSE / "deliver" / "message.py" else 0)
+
+
+def test_a_colon_past_gettext_is_noticed() -> None:
+    assert bare_colons('f"{title}: {count}"')
+    assert bare_colons('f"  {segment}:"')
+    assert not bare_colons('f"{host}:{port}"')
 
 
 @pytest.mark.parametrize("path", PAGES, ids=lambda path: f"{path.parent.name}/{path.name}")

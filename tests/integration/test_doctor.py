@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from collections import namedtuple
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -46,11 +46,12 @@ def found(veille: Veille, *, offline: bool = True, **environ: str) -> dict[str, 
 
 
 def found_at(
-    veille: Veille, now: datetime, environ: Mapping[str, str], *, offline: bool = True
+    veille: Veille, now: datetime, environ: dict[str, str], *, offline: bool = True
 ) -> dict[str, str]:
     """What the doctor says then, by code."""
-    database = {name: value for name, value in os.environ.items() if name == "VEILLE_DATABASE_URL"}
-    symptoms = examine(Workspace(veille.folder), {**database, **environ}, StoppedClock(now), offline=offline)
+    # On which kind of database the tests run; see conftest.
+    there = {name: value for name, value in os.environ.items() if name == "VEILLE_DATABASE_URL"}
+    symptoms = examine(Workspace(veille.folder), there | environ, StoppedClock(now), offline=offline)
     return {one.code: f"{one.message} {one.remedy}" for one in symptoms}
 
 
@@ -131,6 +132,7 @@ def test_a_damaged_database_is_named_and_nothing_is_read_from_it(healthy: Veille
     assert "database-damaged" in found(healthy)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("revision", "code"), [("0001", "database-older"), ("9999", "database-newer")])
 def test_the_schema_of_another_version_is_named_and_left_alone(
     healthy: Veille, revision: str, code: str
@@ -315,9 +317,8 @@ def test_a_store_on_a_server_that_cannot_be_reached_is_named_without_its_passwor
     veille: Veille, closed_port: int
 ) -> None:
     url = f"postgresql+psycopg://veille@127.0.0.1:{closed_port}/veille"
-    configure(veille, f'\n[database]\nurl = "{url}"\n')
 
-    symptoms = found(veille, VEILLE_DATABASE_PASSWORD="wrong-secret")
+    symptoms = found(veille, VEILLE_DATABASE_URL=url, VEILLE_DATABASE_PASSWORD="wrong-secret")
 
     assert "database-unreachable" in symptoms
     assert "wrong-secret" not in str(symptoms)

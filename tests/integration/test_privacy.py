@@ -115,7 +115,14 @@ def test_the_log_holds_no_address_and_no_secret(
 
     assert len(server.messages) == 4
     log = (veille.folder / "veille.log").read_text(encoding="utf-8")
-    for told in ("issue sent", "share settled", "message read", "Traceback", "nobody foresaw", "UNIQUE"):
+    for told in (
+        "issue sent",
+        "share settled",
+        "message read",
+        "Traceback",
+        "nobody foresaw",
+        "IntegrityError",
+    ):
         assert told in log
     known = (
         CURATOR,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
+import socket
 import ssl
 from collections.abc import Iterator
 
@@ -48,6 +49,7 @@ def test_the_common_refusals_of_a_system_are_told_in_french() -> None:
         (OSError(errno.ELOOP, "x"), os.strerror(errno.ELOOP)),
         (TimeoutError(), "no answer in time"),
         (OSError(), "OSError"),
+        (socket.gaierror(-2, "Name or service not known"), "its name is not known"),
         # The numbers of a library's own errors are not those of the system: here, 1 is no EPERM.
         (ssl.SSLError(1, "wrong version number"), "wrong version number"),
     ],

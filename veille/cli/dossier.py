@@ -11,6 +11,7 @@ from veille.cli.send import state_label
 from veille.cli.share import share_as_json
 from veille.cli.suggest import suggestion_as_json
 from veille.i18n import gettext as _
+from veille.i18n import labelled
 
 if TYPE_CHECKING:
     from veille.deliver.dossier import Dossier
@@ -63,6 +64,6 @@ def _show(output: Output, dossier: Dossier) -> None:
         _("Messages kept as files"): [str(path) for path in dossier.messages],
     }
     for title, lines in lists.items():
-        output.line(f"{title}: {len(lines)}")
+        output.line(labelled(title, len(lines)))
         for line in lines:
             output.line(f"  {line}")

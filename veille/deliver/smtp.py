@@ -17,6 +17,7 @@ from veille.deliver.message import Message, envelope_id
 from veille.deliver.relay import Relay, Reply, failure_words, reply_words
 from veille.errors import DeliveryError
 from veille.i18n import gettext as _
+from veille.i18n import labelled
 from veille.model.delivery import DeliveryState
 from veille.settings import SmtpSettings
 
@@ -171,7 +172,7 @@ class SmtpMailer:
     def _stopped(self, what: str, reply: Reply) -> DeliveryError:
         self._drop()
         return DeliveryError(
-            f"{what}: {reply_words(reply)}",
+            labelled(what, reply_words(reply)),
             hint=_("The others are still queued; correct the configuration and run the same command again."),
         )
 
