@@ -70,11 +70,12 @@ def postgresql() -> Iterator[PostgreSQL]:
 
 
 @pytest.fixture
-def on_postgresql(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> str:
+def on_postgresql(postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
     """Whatever workspace a test makes keeps its store in this new database of a server; its address."""
     url = postgresql.new_database()
     monkeypatch.setenv("VEILLE_DATABASE_URL", url)
-    return url
+    yield url
+    postgresql.drop(url)
 
 
 @pytest.fixture(autouse=True)

@@ -20,11 +20,13 @@ from veille.store import open_store
 
 TEMPLATE = "veille_template"
 
-# Nothing of it outlives the tests: a sync of the disk would only take time.
-_CONFIGURATION = """
+# Nothing outlives the tests: a sync of the disk would only take time.
+_FAST = """
 fsync = off
 full_page_writes = off
 synchronous_commit = off
+"""
+_CONFIGURATION = """
 listen_addresses = '127.0.0.1'
 max_connections = 200
 port = {port}
@@ -33,7 +35,10 @@ unix_socket_directories = '{root}'
 
 
 class PostgreSQL:
-    """Use it in ``with``. Sorts as French does, which no test may notice."""
+    """Use it in ``with``. Sorts as French does, which no test may notice; ``durable`` only when measured."""
+
+    def __init__(self, *, durable: bool = False) -> None:
+        self._configuration = _CONFIGURATION if durable else _CONFIGURATION + _FAST
 
     def __enter__(self) -> PostgreSQL:
         self._numbers = count(1)
@@ -47,7 +52,7 @@ class PostgreSQL:
              "--locale=C.UTF-8", "--locale-provider=icu", "--icu-locale=fr", "-D", data]
         )  # fmt: skip
         with (data / "postgresql.conf").open("a", encoding="utf-8") as file:
-            file.write(_CONFIGURATION.format(port=self._port, root=self._root))
+            file.write(self._configuration.format(port=self._port, root=self._root))
         self._pg_ctl = [program("pg_ctl"), "-w", "-D", data, "-l", self._root / "log"]
         self._run([*self._pg_ctl, "start"])
         self.create(TEMPLATE, "template0")
@@ -76,8 +81,15 @@ class PostgreSQL:
 
     def create(self, name: str, template: str) -> None:
         """Make a database."""
+        self._order(f"CREATE DATABASE {name} TEMPLATE {template}")
+
+    def drop(self, url: str) -> None:
+        """Do away with a database, whoever is still connected to it: hundreds of them would fill the disk."""
+        self._order(f"DROP DATABASE {url.rpartition('/')[2]} WITH (FORCE)")
+
+    def _order(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres").replace("+psycopg", ""), autocommit=True) as connection:
-            connection.execute(f"CREATE DATABASE {name} TEMPLATE {template}".encode())
+            connection.execute(statement.encode())
 
     def _run(self, command: Sequence[object]) -> None:
         is_root = os.geteuid() == 0

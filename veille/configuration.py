@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_origin, get_type_hints
 
-from veille.errors import ConfigError
+from veille.errors import ConfigError, reason_of
 from veille.i18n import LANGUAGES
 from veille.i18n import gettext as _
 from veille.settings import Label, Settings
@@ -66,7 +66,7 @@ def _source(path: Path) -> str:
         ) from error
     except OSError as error:
         raise ConfigError(
-            _("{path} could not be read: {reason}.").format(path=path, reason=error.strerror)
+            _("{path} could not be read: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
 
 
@@ -244,5 +244,5 @@ def _config_error(where: str, faults: list[_Fault]) -> ConfigError:
     return ConfigError(
         _("{where} has faults; nothing of it was used:").format(where=where)
         + "".join(f"\n  {line}" for line in described),
-        hint=_("Correct them; each setting is described in docs/settings.md."),
+        hint=_("Correct them; each setting is described in docs/reference/settings.md."),
     )

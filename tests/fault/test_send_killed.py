@@ -54,7 +54,8 @@ def killed_over_and_over(folder: Path, senders: int) -> Story:
     """Send, so many side by side, until they were killed two hundred times and once was not."""
     with SmtpServer() as server:
         command = [sys.executable, send_killer.__file__, folder, server.port, KILLS, senders]
-        ran = subprocess.run([str(word) for word in command], check=True, capture_output=True, text=True)
+        ran = subprocess.run([str(word) for word in command], check=False, capture_output=True, text=True)
+    assert ran.returncode == 0, ran.stderr
 
     told = [json.loads(line) for line in ran.stdout.splitlines()]
     last, once_more = [line["report"] for line in told if "report" in line]
@@ -77,7 +78,7 @@ def assert_nobody_twice_and_nobody_lost(story: Story) -> None:
     assert sent <= received
     assert received - sent <= doubted
     assert len(sent) + len(doubted) == len(story.states) == PEOPLE
-    assert story.last["sent"] > 0
+    assert story.last["sent"] > 0  # those killed could begin fewer than there are
     assert story.once_more == {"queued": 0, "sent": 0, "refused": 0, "deferred": 0, "uncertain": 0}
 
 

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import sqlite3
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 import pytest
 
 from conftest import Veille
+from databases import query
 from programs import program
 from veille.archive.paper import find_browser, print_page
 from veille.archive.serve import address_of, archive_server
@@ -27,8 +27,7 @@ def write_setting(veille: Veille, section: str, line: str) -> None:
 
 
 def mark_sent(veille: Veille) -> None:
-    with closing(sqlite3.connect(veille.folder / "veille.db")) as store, store:
-        store.execute("UPDATE issues SET status = 'sent'")
+    query(veille.folder, "UPDATE issues SET status = 'sent'")
 
 
 @pytest.fixture
@@ -202,7 +201,7 @@ def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     )
     browser.chmod(0o755)
 
-    with pytest.raises(StorageError, match=r"nowhere/x\.pdf could not be written: No such file"):
+    with pytest.raises(StorageError, match=r"nowhere/x\.pdf could not be written: it does not exist"):
         print_page(tmp_path / "page.html", tmp_path / "nowhere" / "x.pdf", {"PATH": str(tmp_path)})
 
 
@@ -235,7 +234,9 @@ def test_the_browser_of_windows_is_found_in_its_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")
-@pytest.mark.parametrize(("script", "reason"), [("#!/bin/sh\nexit 0\n", "No such file"), ("", "OSError")])
+@pytest.mark.parametrize(
+    ("script", "reason"), [("#!/bin/sh\nexit 0\n", "it does not exist"), ("", "OSError")]
+)
 def test_a_browser_that_prints_nothing_leaves_what_was_there(
     tmp_path: Path, script: str, reason: str
 ) -> None:

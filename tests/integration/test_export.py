@@ -97,7 +97,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Callable[[], Store]:
     return open_fresh
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     title=LINES,
     source=LINES,
@@ -229,6 +229,7 @@ def test_markdown_is_read_as_it_was_written() -> None:
     assert "> **Publics et médiation** Pour vos ateliers." in text
 
 
+@pytest.mark.sqlite  # the environment names one server to both
 def test_issues_go_from_one_workspace_to_another(
     approved_veille: Veille, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -467,13 +467,28 @@ def test_audiences_are_those_of_active_people(store: Store) -> None:
 
 
 def test_the_ledger_holds_an_issue_and_a_person_once(store: Store) -> None:
+    queued = [(a_person(), "<1@musee.example>")]
     with store.transaction() as transaction:
         issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
-        plan = [(a_person(number), f"<{number}@musee.example>") for number in (1, 2)]
+        deliveries.queue_deliveries(transaction, issue.id, queued, NOW)
 
-        assert deliveries.queue_deliveries(transaction, issue.id, plan, NOW) == 2
-        assert deliveries.queue_deliveries(transaction, issue.id, plan, NOW) == 0
-        assert len(deliveries.ledger_of(transaction, issue.id)) == 2
+    with pytest.raises(StorageError), store.transaction() as transaction:
+        deliveries.queue_deliveries(transaction, issue.id, queued, NOW)
+
+
+def test_who_is_written_to_and_stands_in_no_ledger_is_told(store: Store) -> None:
+    with store.transaction() as transaction:
+        issue = issues.create_issue(transaction, NOVEMBER, links=5, first_number=1)
+        gone = a_person(4, status=PersonStatus.UNSUBSCRIBED)
+        for person in (a_person(1), a_person(2, segment="collections"), a_person(3), gone):
+            people.save_person(transaction, person)
+        deliveries.queue_deliveries(transaction, issue.id, [(a_person(1), "<1@b>")], NOW)
+
+        assert people.people_without(transaction, issue.id) == (
+            a_person(2, segment="collections"),
+            a_person(3),
+        )
+        assert people.people_without(transaction, issue.id, "publics") == (a_person(3),)
 
 
 def test_only_open_and_due_deliveries_are_due(store: Store) -> None:
@@ -531,11 +546,33 @@ def test_nothing_is_claimed_for_who_left_since_it_was_queued(store: Store, statu
         assert not deliveries.claim(transaction, second.id, attempts=1, now=NOW)
 
 
+def test_who_is_late_does_not_claim_what_was_attempted_and_put_off_since(store: Store) -> None:
+    first, _second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        deliveries.settle(transaction, first.id, DeliveryState.DEFERRED, reply="451", now=NOW, attempts=1)
+
+        assert not deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        assert deliveries.claim(transaction, first.id, attempts=2, now=NOW)
+
+
+def test_what_somebody_still_waits_for_is_not_cancelled(store: Store) -> None:
+    first, _second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        deliveries.cancel(transaction, first.id, reply="left", now=NOW)
+
+        assert deliveries.ledger_of(transaction, 1)[0].state is DeliveryState.QUEUED
+
+
 def test_what_has_begun_to_leave_is_not_cancelled(store: Store) -> None:
     first, second = a_ledger(store)
 
     with store.transaction() as transaction:
         deliveries.claim(transaction, first.id, attempts=1, now=NOW)
+        for number in (1, 2):
+            people.save_person(transaction, replace(a_person(number), status=PersonStatus.UNSUBSCRIBED))
         for delivery in (first, second):
             deliveries.cancel(transaction, delivery.id, reply="left", now=NOW)
         states = [row.state for row in deliveries.ledger_of(transaction, 1)]

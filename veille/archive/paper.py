@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from veille.errors import NotFoundError, StorageError
+from veille.errors import NotFoundError, StorageError, reason_of
 from veille.i18n import gettext as _
 
 _TIMEOUT_SECONDS = 120
@@ -63,7 +63,7 @@ def print_page(page: Path, target: Path, environ: Mapping[str, str]) -> None:
         except OSError as error:
             raise StorageError(
                 _("{browser} could not print {page}: {reason}.").format(
-                    browser=browser, page=page, reason=reason or error.strerror or type(error).__name__
+                    browser=browser, page=page, reason=reason or reason_of(error)
                 ),
                 hint=_("Open the page and print it from your own browser."),
             ) from error
@@ -78,7 +78,7 @@ def _put(content: bytes, target: Path) -> None:
     except OSError as error:
         raise StorageError(
             _("The issue was printed, but {target} could not be written: {reason}.").format(
-                target=target, reason=error.strerror or type(error).__name__
+                target=target, reason=reason_of(error)
             ),
             hint=_("Name a file in a folder that exists and is yours: veille archive pdf MONTH FILE"),
         ) from error

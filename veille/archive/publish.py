@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from veille.errors import ConfigError, StorageError
+from veille.errors import ConfigError, StorageError, reason_of
 from veille.i18n import gettext as _
 from veille.settings import Settings
 
@@ -61,7 +61,7 @@ def run_publishing(command: Sequence[str]) -> Published:
         reason = _("it had not ended after {minutes} minutes").format(minutes=_TIMEOUT_SECONDS // 60)
         raise _failed(command, reason) from error
     except OSError as error:
-        raise _failed(command, error.strerror or type(error).__name__) from error
+        raise _failed(command, reason_of(error)) from error
     said = done.stdout.decode("utf-8", "replace").strip()
     if done.returncode != 0:
         silence = _("it said nothing, and ended with exit code {code}").format(code=done.returncode)

@@ -22,7 +22,7 @@ from veille.archive.tree import replace_tree
 from veille.clock import Clock
 from veille.compose.environment import build_environment, render
 from veille.compose.page_contexts import Page
-from veille.errors import ConfigError
+from veille.errors import ConfigError, reason_of
 from veille.i18n import gettext as _
 from veille.settings import Settings
 from veille.store import Store
@@ -123,8 +123,6 @@ def _logo(settings: Settings, workspace: Workspace) -> dict[str, bytes]:
         return {logo_path(settings): file.read_bytes()}
     except OSError as error:
         raise ConfigError(
-            _("The logo {path} could not be read: {reason}.").format(
-                path=file, reason=error.strerror or type(error).__name__
-            ),
+            _("The logo {path} could not be read: {reason}.").format(path=file, reason=reason_of(error)),
             hint=_("look.logo is the name of a file in the workspace; leave it empty to have none."),
         ) from error

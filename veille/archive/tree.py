@@ -14,7 +14,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from veille.archive.exchange import exchange
-from veille.errors import RuleError, StorageError
+from veille.errors import RuleError, StorageError, reason_of
 from veille.i18n import gettext as _
 
 MARKER = ".veille-archive"
@@ -46,7 +46,7 @@ def replace_tree(folder: Path, files: Mapping[str, bytes]) -> None:
     except OSError as error:
         raise StorageError(
             _("The archive could not be written in {path}: {reason}.").format(
-                path=folder, reason=error.strerror or type(error).__name__
+                path=folder, reason=reason_of(error)
             ),
             hint=_("What was there is unchanged. Is the disk full, or one of its files open? Try again."),
         ) from error

@@ -50,7 +50,9 @@ def open_archive(context: typer.Context) -> None:
 )
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help=_("Its port; 0 is any free one."))] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help=_("Its port; 0 is any free one."))
+    ] = 8000,
 ) -> None:
     from veille.archive.serve import address_of, archive_server
 

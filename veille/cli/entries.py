@@ -31,7 +31,7 @@ Lang = Annotated[
     str | None, typer.Option("--lang", metavar="XX", help=_("Only in this language (two letters)."))
 ]
 State = Annotated[EntryState | None, typer.Option(help=_("Only in this state."))]
-Limit = Annotated[int, typer.Option(min=1, help=_("How many entries at most."))]
+Limit = Annotated[int, typer.Option(min=1, metavar="N", help=_("How many entries at most."))]
 EntryNumber = Annotated[
     int, typer.Argument(metavar="ENTRY", help=_("The entry's number in “veille entries list”."))
 ]
@@ -68,7 +68,9 @@ def list_entries(
 )
 def search_entries(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help=_("Words, phrases, beginnings; -WORD leaves out."))],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD…", help=_("Words, phrases, beginnings; -WORD leaves out."))
+    ],
     *,
     month: Month = None,
     theme: Theme = None,

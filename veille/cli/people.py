@@ -24,6 +24,7 @@ from veille.model.person import (
     normalised_address,
 )
 from veille.model.plaintext import one_line
+from veille.privacy import make_private
 
 if TYPE_CHECKING:
     from veille.deliver.people import Forgotten
@@ -55,7 +56,7 @@ def add_person(
     context: typer.Context,
     address: Address,
     segment: Annotated[str, typer.Option(metavar="SEGMENT", help=_("Their department."))],
-    name: Annotated[str, typer.Option(help=_("Their name."))] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help=_("Their name."))] = "",
     language: Annotated[str, typer.Option(metavar="XX", help=_("fr or en; the digest's by default."))] = "",
 ) -> None:
     from veille.deliver import people
@@ -82,7 +83,8 @@ def add_person(
     ),
 )
 def import_people(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help=_("A CSV file, as Excel saves it."))]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A CSV file, as Excel saves it."))],
 ) -> None:
     from veille.deliver.roster import import_roster, read_roster
 
@@ -127,6 +129,7 @@ def _export_everybody(front: Front, file: Path) -> None:
 
     with front.house() as house, house.store.transaction() as transaction:
         people = all_people(transaction)
+    make_private(file)
     write_bytes(file, write_roster(people))
     front.output.result(
         {"file": file, "people": len(people)},

@@ -221,7 +221,11 @@ def _confirm(output: Output, house: House, month: Month, counts: Counter[str], o
             f"  {count:>5}  {house.settings.segment_label(segment, house.settings.digest.language)}"
         )
     total = counts.total()
-    question = _("Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ")
+    question = ngettext(
+        "Send the issue of {month} to {count} person by {transport}? Type {count} to confirm: ",
+        "Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ",
+        total,
+    )
     if to_files(house):
         said = ngettext(
             "{count} message will be written to {folder}; nothing will leave this machine.",
@@ -234,7 +238,11 @@ def _confirm(output: Output, house: House, month: Month, counts: Counter[str], o
         )
         output.notice(_("If this is a trial, write the same files with: veille send --dry-run"))
         output.notice(_how_to_mail())
-        question = _("Write the issue of {month} to {count} files? Type {count} to confirm: ")
+        question = ngettext(
+            "Write the issue of {month} to {count} file? Type {count} to confirm: ",
+            "Write the issue of {month} to {count} files? Type {count} to confirm: ",
+            total,
+        )
     output.confirm(
         question.format(month=month, count=total, transport=house.settings.mail.transport), str(total)
     )

@@ -67,7 +67,7 @@ def render(environment: Environment, context: Context) -> str:
             _("The template {template} could not be filled: {reason}.").format(
                 template=_place_of(error) or context.template, reason=reason or type(error).__name__
             ),
-            hint=_("If it is yours, compare it with the one veille ships and docs/templates.md."),
+            hint=_("If it is yours, compare it with the one veille ships and docs/how-to/templates.md."),
         ) from error
 
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
 from datetime import datetime
 
 from veille.deliver.eml import stands_as_file
@@ -38,11 +36,18 @@ def ready_issue(transaction: Transaction, month: Month) -> Issue:
     return issue
 
 
-def refuse_unknown_segments(written_to: Iterable[Person], settings: Settings) -> None:
-    """Raise ``RuleError`` when somebody's segment is no longer configured: they would be left out."""
-    unknown = Counter(person.segment for person in written_to if person.segment not in settings.segments)
+def refuse_unknown_segments(transaction: Transaction, segment: str | None, settings: Settings) -> None:
+    """Raise ``RuleError`` when a segment of people written to is not configured: they would be left out.
+
+    Only ``segment`` is looked at when it is named.
+    """
+    unknown = {
+        of: count
+        for of, count in people.count_active(transaction).items()
+        if of not in settings.segments and segment in {None, of}
+    }
     if unknown:
-        counts = ", ".join(f"{segment} ({count})" for segment, count in sorted(unknown.items()))
+        counts = ", ".join(f"{of} ({count})" for of, count in sorted(unknown.items()))
         raise RuleError(
             _("Some people are in segments that veille.toml does not name: {segments}.").format(
                 segments=counts
@@ -61,7 +66,7 @@ def people_left(
     with store.transaction() as transaction:
         issue = ready_issue(transaction, month)
         written_to = people.active_people(transaction, segment)
-        refuse_unknown_segments(written_to, settings)
+        refuse_unknown_segments(transaction, segment, settings)
         due = {row.address for row in deliveries.due_deliveries(transaction, issue.id, now)}
         known = {row.address for row in deliveries.ledger_of(transaction, issue.id)}
     return tuple(person for person in written_to if person.address in due or person.address not in known)

@@ -111,7 +111,7 @@ def _report(outcomes: Counter[DeliveryState], doubtful: int) -> SendReport:
 
 
 def _watermark(store: Store, workspace: Workspace) -> Watermark:
-    with store.transaction() as transaction:
+    with store.transaction(beside_others=True) as transaction:
         attempts = deliveries.attempts_made(transaction)
         return Watermark(watermark_file(workspace.path, people.salt(transaction)), attempts)
 
@@ -123,12 +123,12 @@ def _queue(
     now = clock.now()
     with store.transaction() as transaction:
         issue = ready_issue(transaction, month)
-        written_to = people.active_people(transaction, segment)
-        refuse_unknown_segments(written_to, settings)
+        refuse_unknown_segments(transaction, segment, settings)
         reply = _("interrupted while it was being handed over")
         doubtful = deliveries.doubt_interrupted(transaction, issue.id, reply, now)
         salt = people.salt(transaction)
-        plan = [(person, message_id_for(month, person.address, salt, settings)) for person in written_to]
+        new = people.people_without(transaction, issue.id, segment)
+        plan = [(person, message_id_for(month, person.address, salt, settings)) for person in new]
         deliveries.queue_deliveries(transaction, issue.id, plan, now)
         deliveries.cancel_departed(transaction, issue.id, reply=no_longer_written_to(), now=now)
     return issue, doubtful

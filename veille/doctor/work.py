@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime, timedelta
 
@@ -22,7 +21,7 @@ from veille.store.errata import errata_by_month
 from veille.store.feeds import all_feeds
 from veille.store.health import latest_moment, newest_dates
 from veille.store.issues import all_issues
-from veille.store.people import active_people
+from veille.store.people import count_active
 from veille.workspace import Workspace
 
 _COLLECT_OVERDUE = timedelta(days=2)
@@ -87,7 +86,7 @@ def _visits(feeds: Sequence[Feed], now: datetime) -> Iterator[Symptom]:
 
 def people_symptoms(transaction: Transaction, segments: Collection[str]) -> Iterator[Symptom]:
     """Whether everybody who is written to belongs to a segment that there is."""
-    by_segment = Counter(person.segment for person in active_people(transaction))
+    by_segment = count_active(transaction)
     if not by_segment:
         yield symptom(
             "people-none",

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import BindParameter, Select, Table, Update, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, Select, Table, Update, bindparam, exists, func, insert, select, update
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.month import Month, month_from_text
@@ -21,21 +21,20 @@ from veille.store.tables import DeliveryRow, IssueRow, PersonRow
 
 _Columns = TypeVarTuple("_Columns")
 _IN_TURN = (DeliveryRow.segment, DeliveryRow.language, DeliveryRow.address)
+_OPEN_STATES = [DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value]
 # Written out in each statement: an index that holds nothing else is used for it alone.
-_OPEN: BindParameter[Any] = bindparam(
-    "open",
-    [DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value],
-    expanding=True,
-    literal_execute=True,
-)
+_OPEN: BindParameter[Any] = bindparam("open", _OPEN_STATES, expanding=True, literal_execute=True)
 _TABLE = cast(Table, DeliveryRow.__table__)
 _IS_WRITTEN_TO = exists().where(
     PersonRow.address == DeliveryRow.address, PersonRow.status == PersonStatus.ACTIVE.value
 )
 _ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
 # Worded once: a send runs each of them for each message, and wording them takes longer than running them.
+# Who waits longer than their lease may hold a delivery that another has attempted since, and put off.
 _CLAIM = _ONE.where(
-    DeliveryRow.state.in_(_OPEN),
+    # In other words than elsewhere: a server that believes few to be open would look for the one among all.
+    DeliveryRow.state.not_in([state.value for state in DeliveryState if state.value not in _OPEN_STATES]),
+    DeliveryRow.attempts < bindparam("made"),
     _IS_WRITTEN_TO,
 ).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
 # The answer to an attempt that was given up says nothing of a later one.
@@ -49,7 +48,8 @@ _SETTLE = _ONE.where(func.coalesce(bindparam("made"), DeliveryRow.attempts) >= D
 
 
 def _cancelled(statement: Update) -> Update:
-    return statement.where(DeliveryRow.state.in_(_OPEN)).values(
+    """The change of those ``statement`` names that are still to be made to people who left."""
+    return statement.where(DeliveryRow.state.in_(_OPEN), ~_IS_WRITTEN_TO).values(
         state=DeliveryState.CANCELLED.value,
         reply=bindparam("new_reply"),
         updated_at=bindparam("now"),
@@ -62,31 +62,26 @@ _CANCEL = _cancelled(_ONE)
 
 def queue_deliveries(
     transaction: Transaction, issue_id: int, people: Iterable[tuple[Person, str]], now: datetime
-) -> int:
-    """Add a queued delivery for each (person, Message-ID) not in the issue's ledger; how many were added."""
-    known = set(transaction.scalars(select(DeliveryRow.address).where(DeliveryRow.issue_id == issue_id)))
-    added = 0
-    for person, message_id in people:
-        if person.address in known:
-            continue
-        transaction.add(
-            DeliveryRow(
-                issue_id=issue_id,
-                address=person.address,
-                name=person.name,
-                segment=person.segment,
-                language=person.language,
-                state=DeliveryState.QUEUED.value,
-                message_id=message_id,
-                attempts=0,
-                reply="",
-                queued_at=now,
-                updated_at=now,
-            )
-        )
-        added += 1
-    transaction.flush()
-    return added
+) -> None:
+    """Add a queued delivery for each (person, Message-ID), whom the issue's ledger does not name yet."""
+    rows = [
+        {
+            "issue_id": issue_id,
+            "address": person.address,
+            "name": person.name,
+            "segment": person.segment,
+            "language": person.language,
+            "state": DeliveryState.QUEUED.value,
+            "message_id": message_id,
+            "attempts": 0,
+            "reply": "",
+            "queued_at": now,
+            "updated_at": now,
+        }
+        for person, message_id in people
+    ]
+    if rows:
+        transaction.execute(insert(_TABLE), rows)
 
 
 def ledger_of(transaction: Transaction, issue_id: int) -> tuple[Delivery, ...]:
@@ -228,13 +223,13 @@ def settle(
 
 
 def cancel(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
-    """Record that a delivery is not made any more, unless it has begun."""
+    """Record that a delivery to somebody who is not written to any more is not made, unless it has begun."""
     _run(transaction, _CANCEL, {"delivery": delivery_id, "new_reply": reply, "now": now})
 
 
 def cancel_departed(transaction: Transaction, issue_id: int, *, reply: str, now: datetime) -> None:
     """Cancel what is still to be made, due now or later, to people who are not written to any more."""
-    statement = update(_TABLE).where(DeliveryRow.issue_id == issue_id, ~_IS_WRITTEN_TO)
+    statement = update(_TABLE).where(DeliveryRow.issue_id == issue_id)
     _run(transaction, _cancelled(statement), {"new_reply": reply, "now": now})
 
 

@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from veille.errors import StorageError
 from veille.i18n import gettext as _
+from veille.privacy import make_private
 from veille.store import postgresql, sqlite
 from veille.store.migrate import current_revision, lost, migrate
 from veille.store.place import Place, shown
-from veille.store.snapshot import examine_snapshot, make_private
+from veille.store.snapshot import examine_snapshot
 
 Transaction = Session
 

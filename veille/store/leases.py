@@ -23,6 +23,7 @@ from veille.store.tables import LeaseRow
 
 # Long enough for a machine under load, short enough to wait for after a crash.
 LEASE_SECONDS = 60.0
+HEARTBEAT_SECONDS = LEASE_SECONDS / 3
 
 _log = logging.getLogger(__name__)
 
@@ -67,7 +68,7 @@ def _beat(store: Store, lease_id: int, ending: threading.Event) -> None:
     renewed = insert(LeaseRow).values(id=lease_id, until=_until())
     until = {"until": renewed.excluded.until}
     renewed = renewed.on_conflict_do_update(index_elements=[LeaseRow.id], set_=until)
-    while not ending.wait(LEASE_SECONDS / 3):
+    while not ending.wait(HEARTBEAT_SECONDS):
         try:
             with store.transaction(beside_others=True) as transaction:
                 transaction.execute(renewed)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import exists, func, select
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
@@ -13,6 +14,8 @@ from veille.model.person import Person, PersonStatus, forgotten_address
 from veille.store import bounces, shares, suggestions
 from veille.store.engine import Transaction
 from veille.store.tables import DeliveryRow, PersonRow, SuppressionRow, WorkspaceRow
+
+_IS_ACTIVE = PersonRow.status == PersonStatus.ACTIVE.value
 
 
 def all_people(transaction: Transaction) -> tuple[Person, ...]:
@@ -30,11 +33,27 @@ def active_people(transaction: Transaction, segment: str | None = None) -> tuple
     )
 
 
+def people_without(transaction: Transaction, issue_id: int, segment: str | None = None) -> tuple[Person, ...]:
+    """Those of ``active_people`` whom the ledger of the issue does not name."""
+    named = exists().where(DeliveryRow.issue_id == issue_id, DeliveryRow.address == PersonRow.address)
+    statement = select(PersonRow).where(_IS_ACTIVE, ~named)
+    if segment is not None:
+        statement = statement.where(PersonRow.segment == segment)
+    in_order = statement.order_by(PersonRow.segment, PersonRow.address)
+    return tuple(_person(row) for row in transaction.scalars(in_order))
+
+
+def count_active(transaction: Transaction) -> Counter[str]:
+    """How many people are written to in each segment."""
+    counted = select(PersonRow.segment, func.count()).where(_IS_ACTIVE).group_by(PersonRow.segment)
+    return Counter({row[0]: row[1] for row in transaction.execute(counted)})
+
+
 def audiences(transaction: Transaction) -> tuple[tuple[str, str], ...]:
     """The (segment, language) pairs that active people make: one rendering each, in order."""
     statement = (
         select(PersonRow.segment, PersonRow.language)
-        .where(PersonRow.status == PersonStatus.ACTIVE.value)
+        .where(_IS_ACTIVE)
         .distinct()
         .order_by(PersonRow.segment, PersonRow.language)
     )

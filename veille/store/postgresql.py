@@ -21,6 +21,8 @@ BESIDE_OTHERS = "veille_beside_others"
 _LOCK_TIMEOUT_MS = 10_000
 # A machine that fell silent amid a transaction must not keep the others out for hours.
 _SILENCE_TIMEOUT_MS = 60_000
+# Nor must one that vanished between two of them: left to itself, the server believes in it for two hours.
+_KNOCK_AFTER_SECONDS = 15
 # Advisory locks are numbers, and each database has its own: this one stands for the whole store.
 _STORE_LOCK = 7_653_455
 
@@ -41,7 +43,7 @@ def new_engine(url: URL) -> Engine:
     Raises ``ConfigError`` when the driver is not installed.
     """
     try:
-        engine = create_engine(url, connect_args={"application_name": "veille"})
+        engine = create_engine(url, connect_args={"application_name": "veille"}, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise ConfigError(
             _("A store on PostgreSQL needs a driver that is not installed."),
@@ -82,6 +84,9 @@ def _configure(connection: Any, _record: object) -> None:
         cursor.execute(
             f"SET lock_timeout = {_LOCK_TIMEOUT_MS};"
             f" SET idle_in_transaction_session_timeout = {_SILENCE_TIMEOUT_MS};"
+            f" SET tcp_keepalives_idle = {_KNOCK_AFTER_SECONDS};"
+            f" SET tcp_keepalives_interval = {_KNOCK_AFTER_SECONDS};"
+            " SET tcp_keepalives_count = 3;"
             " SET synchronous_commit = on;"
             " SET client_min_messages = warning"
         )

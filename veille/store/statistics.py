@@ -40,7 +40,8 @@ def told_picks(transaction: Transaction, since: Month | None = None) -> tuple[To
     """Every link of the published issues, of ``since`` and later when it is given; the newest month first."""
     # Issues whole, with their notes, would take twenty times as long.
     columns = IssueRow.month, PickRow.segment, PickRow.theme, PickRow.source, PickRow.language
-    statement = select(*columns).join(PickRow).where(_is_published(since)).order_by(IssueRow.month.desc())
+    in_order = IssueRow.month.desc(), PickRow.slot, PickRow.segment.nulls_first()
+    statement = select(*columns).join(PickRow).where(_is_published(since)).order_by(*in_order)
     return tuple(
         ToldPick(month, segment, theme, source, language)
         for text, segment, theme, source, language in transaction.execute(statement)

@@ -1,0 +1,115 @@
+"""Processes that send from a shared store: whatever one believes of another, nobody is written to twice."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from approved_issue import approve_an_issue
+from builders import NOVEMBER, NOW, a_person
+from databases import query
+from veille.clock import StoppedClock
+from veille.deliver.ledger import ledger
+from veille.deliver.mailer import Mailer, Outcome
+from veille.deliver.message import Message
+from veille.deliver.sender import SendReport, send_issue
+from veille.model.delivery import DeliveryState
+from veille.settings import Label, MailSettings, Settings
+from veille.store import Store
+from veille.workspace import Workspace
+
+PEOPLE = 6
+SETTINGS = Settings(
+    segments={"publics": Label({"fr": "Publics"})}, mail=MailSettings(from_address="veille@musee.example")
+)
+THOUGHT_DEAD = "UPDATE leases SET until = timestamp '2001-01-01'"
+
+
+class Meanwhile:
+    """A mailer to which something happens once, while its first message leaves."""
+
+    def __init__(self, happens: Callable[[], object] = lambda: None, outcome: Outcome | None = None) -> None:
+        self.arrived: list[str] = []
+        self._happenings = [happens]
+        self._outcome = outcome or Outcome(DeliveryState.SENT, "250 ok")
+
+    def __enter__(self) -> Mailer:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        pass
+
+    def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
+        about_to_leave()
+        for happens in self._happenings[:]:
+            self._happenings.clear()
+            happens()
+        self.arrived.append(message.recipient)
+        return self._outcome
+
+
+@pytest.fixture
+def approved(store: Store) -> Store:
+    """A store with an approved issue and six people."""
+    approve_an_issue(store, (a_person(number, segment="publics") for number in range(PEOPLE)))
+    return store
+
+
+def send(store: Store, folder: Path, mailer: Meanwhile) -> SendReport:
+    return send_issue(
+        store, SETTINGS, Workspace(folder), NOVEMBER, clock=StoppedClock(NOW), connect=lambda: mailer
+    )
+
+
+def states(store: Store) -> Counter[DeliveryState]:
+    return Counter(delivery.state for delivery in ledger(store, NOVEMBER))
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_a_slow_sender_leaves_to_another_what_that_one_took_from_it(approved: Store, tmp_path: Path) -> None:
+    def another_sends() -> None:
+        query(tmp_path, THOUGHT_DEAD)
+        reports.append(send(approved, tmp_path, other))
+
+    reports: list[SendReport] = []
+    other = Meanwhile()
+    slow = Meanwhile(another_sends)
+
+    reports.append(send(approved, tmp_path, slow))
+
+    received = Counter(slow.arrived + other.arrived)
+    assert len(slow.arrived) == 1
+    assert (len(received), set(received.values())) == (PEOPLE, {1})
+    assert states(approved) == {DeliveryState.SENT: PEOPLE}
+    assert [(report.sent, report.uncertain) for report in reports] == [(PEOPLE - 1, 1), (1, 0)]
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_what_a_living_sender_has_in_hand_is_neither_taken_nor_doubted(
+    approved: Store, tmp_path: Path
+) -> None:
+    other = Meanwhile()
+    slow = Meanwhile(lambda: send(approved, tmp_path, other))
+
+    send(approved, tmp_path, slow)
+
+    assert (len(slow.arrived), other.arrived) == (PEOPLE, [])
+    assert states(approved) == {DeliveryState.SENT: PEOPLE}
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_what_another_was_asked_to_bring_later_is_not_tried_at_once(approved: Store, tmp_path: Path) -> None:
+    def another_is_put_off() -> None:
+        query(tmp_path, THOUGHT_DEAD)
+        send(approved, tmp_path, put_off)
+
+    put_off = Meanwhile(outcome=Outcome(DeliveryState.DEFERRED, "451 later"))
+    slow = Meanwhile(another_is_put_off)
+
+    send(approved, tmp_path, slow)
+
+    assert len(slow.arrived) == 1
+    assert states(approved) == {DeliveryState.SENT: 1, DeliveryState.DEFERRED: PEOPLE - 1}
