@@ -150,8 +150,11 @@ def test_a_workspace_that_does_not_say_how_is_told(approved_veille: Veille, comm
     ("words", "reason"),
     [
         ([sys.executable, "-c", "import sys; print('no route'); sys.exit(3)", "{path}"], "no route"),
-        ([sys.executable, "-c", "import sys; sys.exit(3)", "{path}"], "3"),
-        (["no-such-program-here", "{path}"], "it does not exist"),
+        (
+            [sys.executable, "-c", "import sys; sys.exit(3)", "{path}"],
+            "it said nothing, and ended with exit code 3",
+        ),
+        (["no-such-program", "{path}"], "there is no program called no-such-program on this machine"),
     ],
 )
 def test_a_command_that_fails_is_quoted_and_the_archive_stands(
@@ -161,7 +164,7 @@ def test_a_command_that_fails_is_quoted_and_the_archive_stands(
 
     approved_veille("archive", "publish", code=1)
 
-    assert f"did not publish the archive: {reason}" in approved_veille.said
+    assert f"The archive was not published: {reason}. The command was: {words[0]} " in approved_veille.said
     assert (approved_veille.folder / "archive" / "index.html").is_file()
 
 
@@ -178,6 +181,28 @@ def test_an_issue_is_printed_on_two_sheets_at_most(
     assert content.startswith(b"%PDF")
     assert 1 <= len(re.findall(rb"/Type\s*/Page\b", content)) <= 2
     assert [path.name for path in tmp_path.glob("*.part")] == []
+
+
+def test_an_issue_that_was_not_approved_has_no_page_to_print(built: Veille) -> None:
+    built("archive", "pdf", "2027-03", code=1)
+    assert "There is no issue for 2027-03" in built.said
+
+    built("issue", "new", "--month", "2026-12")
+    built("archive", "pdf", "2026-12", code=3)
+    assert "veille issue approve --month 2026-12" in built.said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text(
+        '#!/bin/sh\nfor word; do case "$word" in --print-to-pdf=*) echo PDF > "${word#*=}";; esac; done\n',
+        encoding="utf-8",
+    )
+    browser.chmod(0o755)
+
+    with pytest.raises(StorageError, match=r"nowhere/x\.pdf could not be written: it does not exist"):
+        print_page(tmp_path / "page.html", tmp_path / "nowhere" / "x.pdf", {"PATH": str(tmp_path)})
 
 
 def test_without_a_browser_nothing_is_printed(built: Veille, tmp_path: Path) -> None:
