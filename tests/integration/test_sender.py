@@ -23,6 +23,7 @@ from filelock import FileLock
 from approved_issue import approve_an_issue
 from builders import NOVEMBER, NOW, a_person, a_pick, a_tray
 from databases import query
+from veille import i18n
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
 from veille.deliver.ledger import ledger, people_left, people_missed, resolve_delivery, retry_failed
@@ -412,6 +413,20 @@ def test_a_doubt_is_settled_by_hand_and_only_a_doubt(approved: Store, workspace:
         resolve_delivery(approved, NOVEMBER, address(1), sent=False, now=NOW)
     with pytest.raises(NotFoundError):
         resolve_delivery(approved, NOVEMBER, "nobody@musee.example", sent=True, now=NOW)
+
+
+def test_what_is_not_in_doubt_is_named_in_the_words_of_the_curator(
+    approved: Store, workspace: Workspace
+) -> None:
+    send(approved, workspace, Recorder())
+    before = i18n.active_language()
+
+    i18n.activate("fr")
+    try:
+        with pytest.raises(RuleError, match=r"son état est envoyé\."):
+            resolve_delivery(approved, NOVEMBER, address(1), sent=True, now=NOW)
+    finally:
+        i18n.activate(before)
 
 
 def test_who_unsubscribes_while_queued_is_never_written_to(approved: Store, workspace: Workspace) -> None:

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from sample_mails import mails
 from veille.compose.digest import Digest
+from veille.deliver.message import letter_from_digest
 from veille.model.colour import contrast_ratio
 from veille.resources import shipped
 
@@ -110,6 +111,13 @@ def test_a_title_is_the_words_of_its_link_and_links_are_underlined(digests: Mapp
             assert [link.text_content() for link in heading.iter("a")] in ([], [heading.text_content()])
         for link in page.iter("a"):
             assert declarations(link)["text-decoration"] == "underline"
+
+
+def test_the_longest_that_the_charter_lets_pass_is_light(digests: Mapping[str, Digest]) -> None:
+    longest = digests["long"]
+
+    assert len(longest.html.encode()) <= 60_000
+    assert len(letter_from_digest(longest, "fr").body) <= 150_000
 
 
 def test_language_and_direction_stand_on_the_page_and_on_the_wrapper(digests: Mapping[str, Digest]) -> None:

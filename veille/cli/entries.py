@@ -10,12 +10,12 @@ import typer
 
 from veille.cli.front import front_of, month_named
 from veille.cli.output import Output
-from veille.cli.send import state_label as delivery_label
 from veille.cli.share import share_as_json
 from veille.cli.suggest import state_label as suggestion_label
 from veille.cli.suggest import suggestion_as_json
 from veille.errors import UsageError
 from veille.i18n import gettext as _
+from veille.model.delivery import state_label as delivery_label
 from veille.model.entry import Entry, EntryState, reading_minutes
 from veille.model.share import Share
 from veille.model.suggestion import Suggestion

@@ -17,7 +17,7 @@ from veille.cli.pick import MonthOption, SegmentOption
 from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.delivery import Delivery, DeliveryState
+from veille.model.delivery import Delivery, DeliveryState, state_label
 from veille.model.person import normalised_address
 
 if TYPE_CHECKING:
@@ -362,20 +362,6 @@ def _give(output: Output, rows: Sequence[Delivery]) -> None:
         for row in rows
     ]
     output.result({"deliveries": [_as_json(row) for row in rows]}, lambda: output.table(columns, cells))
-
-
-def state_label(state: DeliveryState) -> str:
-    """The state in words."""
-    labels = {
-        DeliveryState.QUEUED: _("queued"),
-        DeliveryState.SENDING: _("sending"),
-        DeliveryState.SENT: _("sent"),
-        DeliveryState.DEFERRED: _("deferred"),
-        DeliveryState.REFUSED: _("refused"),
-        DeliveryState.UNCERTAIN: _("uncertain"),
-        DeliveryState.CANCELLED: _("cancelled"),
-    }
-    return labels[state]
 
 
 def _as_json(row: Delivery) -> dict[str, Any]:

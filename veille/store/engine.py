@@ -61,11 +61,9 @@ class Store:
 
         For very many very small ones: to open a session costs as much as what is done in it.
         """
-        with (
-            _translated(),
-            self._beside_others.connect() as connection,
-            Session(connection, expire_on_commit=False) as session,
-        ):
+        with _translated():
+            connection = self._beside_others.connect()
+        with connection, Session(connection, expire_on_commit=False) as session:
 
             @contextmanager
             def transaction() -> Iterator[Transaction]:
