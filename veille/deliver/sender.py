@@ -73,7 +73,7 @@ def send_issue(
     with (
         only_sender(store, workspace, clock),
         leasing(store) as lease,
-        closing(_watermark(store, workspace)) as watermark,
+        closing(_watermark(store, workspace, month)) as watermark,
     ):
         watermark.refuse_older_ledger()
         issue, doubtful = _queue(store, settings, month, segment, clock)
@@ -110,10 +110,10 @@ def _report(outcomes: Counter[DeliveryState], doubtful: int) -> SendReport:
     )
 
 
-def _watermark(store: Store, workspace: Workspace) -> Watermark:
+def _watermark(store: Store, workspace: Workspace, month: Month) -> Watermark:
     with store.transaction(beside_others=True) as transaction:
-        attempts = deliveries.attempts_made(transaction)
-        return Watermark(watermark_file(workspace.path, people.salt(transaction)), attempts)
+        attempts = deliveries.attempts_made(transaction, month)
+        return Watermark(watermark_file(workspace.path, people.salt(transaction), month), attempts)
 
 
 def _queue(
