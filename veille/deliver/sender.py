@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from veille.clock import Clock
 from veille.deliver.ledger import ready_issue, refuse_unknown_segments
@@ -75,7 +76,6 @@ def send_issue(
         leasing(store) as lease,
         closing(_watermark(store, workspace, month)) as watermark,
     ):
-        watermark.refuse_older_ledger()
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
             due = deliveries.due_letters(transaction, issue.id, clock.now(), segment)
@@ -111,9 +111,11 @@ def _report(outcomes: Counter[DeliveryState], doubtful: int) -> SendReport:
 
 
 def _watermark(store: Store, workspace: Workspace, month: Month) -> Watermark:
+    """What counts the messages that leave; raises ``RuleError`` when the ledger is older than they are."""
     with store.transaction(beside_others=True) as transaction:
-        attempts = deliveries.attempts_made(transaction, month)
-        return Watermark(watermark_file(workspace.path, people.salt(transaction), month), attempts)
+        watermark = Watermark(watermark_file(workspace.path, people.salt(transaction), month))
+        watermark.refuse_older_ledger(partial(deliveries.attempts_made, transaction, month))
+    return watermark
 
 
 def _queue(

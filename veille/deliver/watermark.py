@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 
@@ -24,15 +25,17 @@ _log = logging.getLogger(__name__)
 class Watermark:
     """The highest count of attempts that any ledger of one workspace has known of one issue."""
 
-    def __init__(self, file: Path, attempts: int) -> None:
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._attempts = attempts
+        self._attempts = 0
         self._lock = threading.Lock()
         self._record: FileIO | None = None
 
-    def refuse_older_ledger(self) -> None:
+    def refuse_older_ledger(self, attempts_made: Callable[[], int]) -> None:
         """Raise ``RuleError`` when the ledger knows of fewer attempts than were made."""
+        # In this order: another sender writes into the ledger before it raises the mark.
         recorded = _recorded(self._file)
+        self._attempts = attempts_made()
         if recorded > self._attempts:
             raise RuleError(
                 _(
