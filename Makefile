@@ -6,11 +6,12 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help demo test lint bench docs man translations clean
+.PHONY: help demo test test-postgresql lint bench docs man translations clean
 
 help:
 	@echo "make demo          a whole month, offline, in ./demo; says which files to open"
 	@echo "make test          formatting, types, layers and every test, with coverage"
+	@echo "make test-postgresql  what uses the store, on a PostgreSQL server of its own"
 	@echo "make bench         measurements, printed"
 	@echo "make docs          the documentation as a site, in ./site; a warning is a failure"
 	@echo "make man           the man page, ./veille.1"
@@ -37,6 +38,11 @@ lint: $(INSTALLED)
 test: lint
 	$(BIN)/python -m pytest -n auto --cov
 	@cat .left-out
+
+# Each of pytest's workers starts a server on loopback. .ci/run does the same with the installed wheel.
+test-postgresql: $(INSTALLED)
+	$(BIN)/python -m pytest -n auto --database=postgresql \
+		tests/integration tests/e2e tests/property/test_desk_undo.py tests/property/test_search.py
 
 bench: $(INSTALLED)
 	PYTHONPATH=tests $(BIN)/python -m tests.bench

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import tempfile
 from collections.abc import Sequence
+from contextlib import suppress
 from itertools import count
 from pathlib import Path
 from types import TracebackType
@@ -78,6 +79,16 @@ class PostgreSQL:
         name = f"veille_{next(self._numbers)}"
         self.create(name, template)
         return self.url(name)
+
+    def guarded(self, url: str) -> str:
+        """The same database by another account, from which a password is asked."""
+        with suppress(psycopg.errors.DuplicateObject):
+            self._order("CREATE ROLE guarded LOGIN SUPERUSER PASSWORD 'sesame'")
+        rules = self._root / "data" / "pg_hba.conf"
+        written = rules.read_text(encoding="utf-8")
+        rules.write_text(f"host all guarded 127.0.0.1/32 scram-sha-256\n{written}", encoding="utf-8")
+        self._order("SELECT pg_reload_conf()")
+        return url.replace("//veille@", "//guarded@")
 
     def create(self, name: str, template: str) -> None:
         """Make a database."""

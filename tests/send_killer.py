@@ -16,6 +16,7 @@ import signal
 import sys
 import threading
 import time  # waits for a server outside this process
+import traceback
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import asdict, dataclass
@@ -117,9 +118,13 @@ def begin(folder: Path, port: int) -> Victim:
     process = os.fork()
     if process == 0:
         turns = threading.Semaphore(MESSAGES_A_LIFE)
-        send(folder, port, lambda mailer: Doomed(mailer, turns, lambda: os.write(telling, _BEGUN)))
-        os.write(telling, _FOUND_NOTHING)  # unless it has said otherwise before
-        signal.pause()
+        try:
+            send(folder, port, lambda mailer: Doomed(mailer, turns, lambda: os.write(telling, _BEGUN)))
+            os.write(telling, _FOUND_NOTHING)  # unless it has said otherwise before
+            signal.pause()
+        finally:  # it must not go on as its parent would
+            traceback.print_exc()
+            os._exit(1)
     os.close(telling)
     return Victim(process, told)
 

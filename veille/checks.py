@@ -51,10 +51,10 @@ def database_url(value: str) -> str:
         return ""
     try:
         url = urlsplit(value)
-        named = url.path.strip("/")
-    except ValueError:
-        named = ""
-    if not named or url.scheme != "postgresql+psycopg":
+        is_whole = bool(url.path.strip("/")) and (url.port is None or url.port > 0)
+    except ValueError:  # a port that is no number
+        is_whole = False
+    if not is_whole or url.scheme != "postgresql+psycopg":
         return _("it must be written postgresql+psycopg://USER@HOST/DATABASE")
     if url.password is not None or "password" in url.query:  # and it is not repeated here
         return _("its password belongs into VEILLE_DATABASE_PASSWORD, or its _FILE or _COMMAND")

@@ -87,6 +87,15 @@ class Workplace:
             connection.execute("VACUUM ANALYZE")
             connection.execute("CHECKPOINT")
 
+    def pages(self) -> int:
+        """How many pages the server has looked at so far: its work, whoever else is at work here."""
+        with psycopg.connect(self.url.replace("+psycopg", "")) as connection:
+            row = connection.execute(
+                "SELECT blks_hit + blks_read FROM pg_stat_database WHERE datname = current_database()"
+            ).fetchone()
+        assert row is not None
+        return int(row[0])
+
     def queue(self) -> float:
         """Queue whoever is new; the seconds."""
 
@@ -194,10 +203,15 @@ def growing(server: PostgreSQL, folder: Path, port: int, ledgers: Sequence[int])
         place.add(PEOPLE, number * A_FEW + 1, (number + 1) * A_FEW)
         queued = place.queue()
         asked.clear()
+        looked_at, worked = place.pages(), time.process_time()
         with statements(asked):
             seconds, sent = place.send()
+        worked, looked_at = time.process_time() - worked, place.pages() - looked_at
         assert sent == A_FEW
-        yield f"  {size:>10,}: begun and queued in {queued:.2f} s, then {1000 * seconds / A_FEW:.2f} ms each"
+        yield (
+            f"  {size:>10,}: begun and queued in {queued:.2f} s, then {1000 * seconds / A_FEW:.2f} ms each;"
+            f" {1000 * worked / A_FEW:.2f} ms of this process, {looked_at / A_FEW:.0f} pages of the server"
+        )
     yield "\nWhat deliveries ask of the largest ledger, and how the server finds it"
     yield from explained(place.url, asked)
     server.drop(place.url)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
+import signal
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import replace
@@ -13,9 +16,10 @@ from sqlalchemy import make_url, text, update
 from builders import NOVEMBER, NOW, a_parsed_entry, a_person, a_source, a_tray
 from conftest import Veille
 from postgresql_server import PostgreSQL
+from veille.cli.app import run
 from veille.errors import StorageError
 from veille.model.issue import content_hash
-from veille.store import Place, arrivals, deliveries, feeds, issues, open_store, people, search
+from veille.store import Place, arrivals, copying, deliveries, feeds, issues, open_store, people, search
 from veille.store.copying import copy_store
 from veille.store.tables import PersonRow
 
@@ -104,8 +108,6 @@ def test_what_is_not_there_is_not_copied(tmp_path: Path) -> None:
 def test_a_copy_that_differs_is_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Callable[[], Place]
 ) -> None:
-    from veille.store import copying
-
     there = server()
     count_on = copying._count_on
 
@@ -119,6 +121,28 @@ def test_a_copy_that_differs_is_not_kept(
     monkeypatch.undo()
 
     assert copy_store(tmp_path / "first.db", there)["people"] > 0
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="the copying is a fork of this process")
+@pytest.mark.parametrize("to_server", [True, False])
+def test_a_copy_that_was_killed_leaves_nothing_and_can_be_made_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Callable[[], Place], to_server: bool
+) -> None:
+    source = fill(tmp_path / "first.db" if to_server else server())
+    target = server() if to_server else tmp_path / "copy.db"
+    with monkeypatch.context() as patch:  # all the rows are there, and nothing is kept yet
+        patch.setattr(copying, "_count_on", lambda *_stores: os.kill(os.getpid(), signal.SIGKILL))
+        killed = multiprocessing.get_context("fork").Process(target=copy_store, args=[source, target])
+        killed.start()
+        killed.join()
+
+    with open_store(target) as store, store.transaction() as transaction:
+        left = len(people.all_people(transaction)) + len(issues.all_issues(transaction))
+    rows = copy_store(source, target)
+
+    assert killed.exitcode == -signal.SIGKILL
+    assert left == 0
+    assert (rows["people"], rows["issues"], rows["deliveries"]) == (2, 1, 2)
 
 
 def test_the_command_copies_and_names_no_password(
@@ -138,12 +162,58 @@ def test_the_command_copies_and_names_no_password(
 
 @pytest.mark.parametrize(
     "address",
-    ["mysql://camille@db/x", "postgresql+psycopg://camille:secret@db/veille", "postgresql+psycopg://db"],
+    [
+        "mysql://camille@db/x",
+        "postgresql+psycopg://db",
+        "postgresql+psycopg://camille:secret@db/veille",
+        "postgresql+psycopg://camille:sec@secret@db/veille",
+        "postgresql+psycopg://camille:secret/veille",
+        "postgresql+psycopg://db/veille?password=secret",
+        "postgresql+psycopg://[secret/veille",
+    ],
 )
 def test_what_is_no_address_is_refused_without_repeating_a_password(veille: Veille, address: str) -> None:
     veille("database", "copy", str(veille.folder / "veille.db"), address, code=2)
 
     assert "secret" not in veille.said
+
+
+@pytest.mark.parametrize("command", [["config", "show"], ["doctor", "--offline"], ["stats"], ["collect"]])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "postgresql+psycopg://camille@127.0.0.1:1/veille",
+        "postgresql+psycopg://camille:a-secret@127.0.0.1:1/veille",
+        "postgresql+psycopg://127.0.0.1:1/veille?password=a-secret",
+    ],
+)
+def test_no_command_tells_the_password(
+    veille: Veille,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    command: list[str],
+    address: str,
+) -> None:
+    monkeypatch.setenv("VEILLE_DATABASE_PASSWORD", "a-secret")
+    monkeypatch.setenv("VEILLE_DATABASE_URL", address)
+
+    run(["-w", str(veille.folder), *command])
+
+    told = capsys.readouterr()
+    assert told.out or told.err
+    assert "a-secret" not in told.out + told.err
+
+
+def test_a_wrong_password_is_not_repeated(
+    veille: Veille, postgresql: PostgreSQL, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VEILLE_DATABASE_URL", postgresql.guarded(postgresql.new_database()))
+    monkeypatch.setenv("VEILLE_DATABASE_PASSWORD", "a-secret")
+
+    veille("stats", code=1)
+
+    assert "password authentication failed" in veille.said
+    assert "a-secret" not in veille.said
 
 
 def test_a_backup_of_a_server_is_restored_to_a_file(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,14 +17,18 @@ from veille.deliver.ledger import ledger
 from veille.deliver.mailer import Mailer, Outcome
 from veille.deliver.message import Message
 from veille.deliver.sender import SendReport, send_issue
+from veille.deliver.watermark import Watermark
+from veille.errors import RuleError
 from veille.model.delivery import DeliveryState
-from veille.settings import Label, MailSettings, Settings
+from veille.settings import Label, MailSettings, Settings, SmtpSettings
 from veille.store import Store
 from veille.workspace import Workspace
 
 PEOPLE = 6
 SETTINGS = Settings(
-    segments={"publics": Label({"fr": "Publics"})}, mail=MailSettings(from_address="veille@musee.example")
+    segments={"publics": Label({"fr": "Publics"})},
+    mail=MailSettings(transport="smtp", from_address="veille@musee.example", per_minute=60_000),
+    smtp=SmtpSettings(host="127.0.0.1"),
 )
 THOUGHT_DEAD = "UPDATE leases SET until = timestamp '2001-01-01'"
 
@@ -113,3 +118,15 @@ def test_what_another_was_asked_to_bring_later_is_not_tried_at_once(approved: St
 
     assert len(slow.arrived) == 1
     assert states(approved) == {DeliveryState.SENT: 1, DeliveryState.DEFERRED: PEOPLE - 1}
+
+
+def test_what_another_sends_while_we_begin_makes_no_older_copy_of_the_ledger(tmp_path: Path) -> None:
+    def known_before_another_sent() -> int:
+        other.rise()
+        return 0
+
+    with closing(Watermark(tmp_path / "mark")) as other, closing(Watermark(tmp_path / "mark")) as ours:
+        ours.refuse_older_ledger(known_before_another_sent)
+
+        with pytest.raises(RuleError, match="it is an older copy"):
+            ours.refuse_older_ledger(lambda: 0)

@@ -546,6 +546,16 @@ def test_nothing_is_claimed_for_who_left_since_it_was_queued(store: Store, statu
         assert not deliveries.claim(transaction, second.id, attempts=1, now=NOW)
 
 
+def test_attempts_are_those_of_one_issue(store: Store) -> None:
+    first, _second = a_ledger(store)
+
+    with store.transaction() as transaction:
+        deliveries.claim(transaction, first.id, attempts=3, now=NOW)
+
+        assert deliveries.attempts_made(transaction, NOVEMBER) == 3
+        assert deliveries.attempts_made(transaction, Month(2026, 12)) == 0
+
+
 def test_who_is_late_does_not_claim_what_was_attempted_and_put_off_since(store: Store) -> None:
     first, _second = a_ledger(store)
 

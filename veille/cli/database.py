@@ -61,8 +61,7 @@ def _place(written: str) -> Place:
         return Path(written).expanduser().absolute()
     if complaint := checks.database_url(written):
         raise UsageError(
-            _("“{written}” is no database: {complaint}.").format(
-                written=written.partition("@")[2] or written, complaint=complaint
-            )
+            # Not repeated: a password may stand anywhere in it.
+            _("This address is no database's: {complaint}.").format(complaint=complaint)
         )
     return server(written, os.environ)

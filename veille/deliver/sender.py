@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 
 from veille.clock import Clock
 from veille.deliver.books import Books
@@ -74,10 +75,9 @@ def send_issue(
     with (
         only_sender(store, workspace, clock),
         leasing(store) as lease,
-        closing(_watermark(store, workspace)) as watermark,
+        closing(_watermark(store, workspace, month)) as watermark,
         store.transactions() as begin,
     ):
-        watermark.refuse_older_ledger()
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
             due = deliveries.due_letters(transaction, issue.id, clock.now(), segment)
@@ -112,10 +112,12 @@ def _report(outcomes: Counter[DeliveryState], doubtful: int) -> SendReport:
     )
 
 
-def _watermark(store: Store, workspace: Workspace) -> Watermark:
+def _watermark(store: Store, workspace: Workspace, month: Month) -> Watermark:
+    """What counts the messages that leave; raises ``RuleError`` when the ledger is older than they are."""
     with store.transaction(beside_others=True) as transaction:
-        attempts = deliveries.attempts_made(transaction)
-        return Watermark(watermark_file(workspace.path, people.salt(transaction)), attempts)
+        watermark = Watermark(watermark_file(workspace.path, people.salt(transaction), month))
+        watermark.refuse_older_ledger(partial(deliveries.attempts_made, transaction, month))
+    return watermark
 
 
 def _queue(

@@ -1,4 +1,4 @@
-"""How many messages have left this machine, kept outside the workspace: a restored ledger may know of fewer.
+"""How many messages of an issue have left this machine, kept outside the workspace.
 
 A veille.db put back from an older copy has forgotten whom it wrote to since; sending from it would write to
 them twice.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import threading
+from collections.abc import Callable
 from io import FileIO
 from pathlib import Path
 
@@ -16,22 +17,25 @@ from platformdirs import user_state_path
 
 from veille.errors import RuleError
 from veille.i18n import gettext as _
+from veille.model.month import Month
 
 _log = logging.getLogger(__name__)
 
 
 class Watermark:
-    """The highest count of attempts that any ledger of one workspace has known."""
+    """The highest count of attempts that any ledger of one workspace has known of one issue."""
 
-    def __init__(self, file: Path, attempts: int) -> None:
+    def __init__(self, file: Path) -> None:
         self._file = file
-        self._attempts = attempts
+        self._attempts = 0
         self._lock = threading.Lock()
         self._record: FileIO | None = None
 
-    def refuse_older_ledger(self) -> None:
+    def refuse_older_ledger(self, attempts_made: Callable[[], int]) -> None:
         """Raise ``RuleError`` when the ledger knows of fewer attempts than were made."""
+        # In this order: another sender writes into the ledger before it raises the mark.
         recorded = _recorded(self._file)
+        self._attempts = attempts_made()
         if recorded > self._attempts:
             raise RuleError(
                 _(
@@ -63,9 +67,12 @@ class Watermark:
             self._record.close()
 
 
-def watermark_file(workspace: Path, salt: str) -> Path:
-    """Where the watermark of the workspace at that path stands, whose store has that salt."""
-    name = hashlib.sha256(f"{workspace.resolve()}|{salt}".encode()).hexdigest()[:32]
+def watermark_file(workspace: Path, salt: str, month: Month) -> Path:
+    """Where the watermark of an issue stands, for the workspace at that path, whose store has that salt.
+
+    One for each: to count what all issues of the years were sent to would take longer at each send.
+    """
+    name = hashlib.sha256(f"{workspace.resolve()}|{salt}|{month}".encode()).hexdigest()[:32]
     return user_state_path("veille", appauthor=False) / "ledgers" / name
 
 

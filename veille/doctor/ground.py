@@ -53,7 +53,12 @@ def database_symptoms(place: Place) -> Iterator[Symptom]:
             _("{path} still has the schema {revision}; this veille uses {head}.").format(
                 path=path, revision=revision, head=HEAD
             ),
-            _("The next command upgrades it, after a copy was put beside it. Then ask again: veille doctor"),
+            _("The next command upgrades it, after a copy was put beside it. Then ask again: veille doctor")
+            if isinstance(place, Path)
+            else _(
+                "The next command upgrades it, whole or not at all, and for all machines: upgrade veille on"
+                " each, and have the server's administrator make a copy before (pg_dump)."
+            ),
         )
 
 

@@ -186,9 +186,10 @@ def unsettled_by_month(transaction: Transaction) -> dict[Month, Counter[Delivery
     return found
 
 
-def attempts_made(transaction: Transaction) -> int:
-    """How many attempts the ledgers of all issues know of."""
-    return transaction.scalar(select(func.sum(DeliveryRow.attempts))) or 0
+def attempts_made(transaction: Transaction, month: Month) -> int:
+    """How many attempts the ledger of an issue knows of; 0 when there is no such issue."""
+    made = select(func.sum(DeliveryRow.attempts)).join(IssueRow, IssueRow.id == DeliveryRow.issue_id)
+    return transaction.scalar(made.where(IssueRow.month == str(month))) or 0
 
 
 def claim(transaction: Transaction, delivery_id: int, *, attempts: int, now: datetime) -> bool:
