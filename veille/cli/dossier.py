@@ -6,12 +6,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from veille.cli.output import Output, moment_label
-from veille.cli.people import status_label
 from veille.cli.share import share_as_json
 from veille.cli.suggest import suggestion_as_json
 from veille.i18n import gettext as _
 from veille.i18n import labelled
 from veille.model.delivery import state_label
+from veille.model.person import status_label
 
 if TYPE_CHECKING:
     from veille.deliver.dossier import Dossier

@@ -22,6 +22,7 @@ from veille.model.person import (
     PersonStatus,
     is_address,
     normalised_address,
+    status_label,
 )
 from veille.model.plaintext import one_line
 from veille.privacy import make_private
@@ -302,15 +303,6 @@ def _give(output: Output, people: Sequence[Person]) -> None:
         for person in people
     ]
     output.result({"people": [_as_json(person) for person in people]}, lambda: output.table(columns, rows))
-
-
-def status_label(status: PersonStatus) -> str:
-    """The status in words."""
-    return {
-        PersonStatus.ACTIVE: _("active"),
-        PersonStatus.UNSUBSCRIBED: _("unsubscribed"),
-        PersonStatus.SUSPENDED: _("suspended"),
-    }[status]
 
 
 def _as_json(person: Person) -> dict[str, Any]:
