@@ -203,7 +203,7 @@ def interrupted_once(under_way: threading.Event) -> threading.Thread:
     """A Ctrl-C in this process as soon as a message is under way."""
 
     def strike() -> None:
-        if under_way.wait(10):
+        if under_way.wait(60):
             signal.raise_signal(signal.SIGINT)
 
     thread = threading.Thread(target=strike)
@@ -218,7 +218,7 @@ def test_an_interruption_lets_the_message_under_way_end(approved: Store, workspa
 
     def wait(_message: Message) -> None:
         under_way.set()
-        assert interrupted.wait(10)
+        assert interrupted.wait(60)
 
     def on_progress(done: int, _total: int, _segment: str) -> None:
         told.append(f"{done} done")
@@ -272,7 +272,7 @@ def test_a_second_interruption_leaves_at_once_and_the_next_run_names_the_doubt(
 
     def wait(_message: Message) -> None:
         under_way.set()
-        released.wait(10)
+        released.wait(60)
         raise KilledError
 
     mailer.on_leaving = wait

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
 from lxml import html
@@ -39,6 +39,7 @@ def digest_saying(title: str, source: str, note: str) -> Digest:
     return compose_digest(issue, "publics", "fr", Settings(), environment())
 
 
+@settings(deadline=None)  # each makes a mail, which a busy machine takes its time for
 @given(title=PLAIN, source=PLAIN)
 def test_no_text_changes_the_shape_of_a_mail(title: str, source: str) -> None:
     digest = digest_saying(title, source, "Note")
@@ -50,6 +51,7 @@ def test_no_text_changes_the_shape_of_a_mail(title: str, source: str) -> None:
     assert len(page.findall(".//h2/a")) == 5
 
 
+@settings(deadline=None)  # each makes a mail, which a busy machine takes its time for
 @given(note=ANYTHING)
 def test_whatever_was_typed_makes_a_mail_of_five_links(note: str) -> None:
     digest = digest_saying("Titre", "Source", note)
@@ -60,6 +62,7 @@ def test_whatever_was_typed_makes_a_mail_of_five_links(note: str) -> None:
     assert not has_control_characters(digest.text.replace("\n", ""))
 
 
+@settings(deadline=None)  # each makes a mail, which a busy machine takes its time for
 @given(words=ADDRESSES)
 def test_addresses_among_the_words_never_stop_a_mail(words: str) -> None:
     digest = digest_saying(title_from_text(words) or "Titre", "Source", words)
