@@ -6,13 +6,15 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
 
-.PHONY: help demo test test-postgresql lint bench translations clean
+.PHONY: help demo test test-postgresql lint bench docs man translations clean
 
 help:
 	@echo "make demo          a whole month, offline, in ./demo; says which files to open"
 	@echo "make test          formatting, types, layers and every test, with coverage"
 	@echo "make test-postgresql  what uses the store, on a PostgreSQL server of its own"
 	@echo "make bench         measurements, printed"
+	@echo "make docs          the documentation as a site, in ./site; a warning is a failure"
+	@echo "make man           the man page, ./veille.1"
 	@echo "make translations  gather new strings into the French catalogue and compile it"
 	@echo "make clean         remove the environment, the demo and caches"
 
@@ -45,8 +47,16 @@ test-postgresql: $(INSTALLED)
 bench: $(INSTALLED)
 	PYTHONPATH=tests $(BIN)/python -m tests.bench
 
+docs: $(INSTALLED)
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+	@echo "Open site/index.html"
+
+man: $(INSTALLED)
+	@$(BIN)/python docs/generator/manual.py >veille.1
+	@echo "Read it: man -l veille.1"
+
 translations: $(INSTALLED)
 	$(BIN)/python -m tests.translations
 
 clean:
-	rm -rf $(VENV) demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .left-out
+	rm -rf $(VENV) demo site veille.1 build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis .left-out

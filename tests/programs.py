@@ -23,6 +23,7 @@ _DEBIAN_PACKAGES: Mapping[str, str] = MappingProxyType(
     {
         "chromium": "chromium",
         "dovecot": "dovecot-imapd",
+        "groff": "groff-base",
         "initdb": "postgresql",
         "java": "default-jre-headless",
         "node": "nodejs",

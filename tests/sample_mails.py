@@ -72,6 +72,17 @@ LABELS = a_pick(
     reading_minutes=None,
     note="La méthode, en quatre ateliers, se transpose à notre parcours permanent.",
 )
+ARABIC = a_pick(
+    3,
+    title="افتتاح المتحف الكبير: عشرة أرقام، وخمسة أسئلة (2026)",
+    url="https://majalla.example/mathaf",
+    source="Majalla",
+    theme="secteur",
+    language="ar",
+    published_on=date(2026, 11, 20),
+    reading_minutes=3,
+    note="Dix chiffres sur le plus grand chantier du secteur, et les questions qu’ils laissent ouvertes.",
+)
 SEMINAR = a_pick(
     5,
     title="Séminaire «\u00a0Réserves ouvertes\u00a0», Lyon, 3 et 4\u00a0décembre",
@@ -132,6 +143,7 @@ def mails() -> Mapping[str, Digest]:
             title="Un numéro plus long que les autres, mais pas trop long",
         ),
         "in-english": a_digest(usual, language="en"),
+        "in-arabic": a_digest((ARABIC, *usual[:2], ARABIC, SEMINAR)),
         "english-links": a_digest(english_picks),
         "hostile": a_digest(hostile_picks, intro="\n\n".join(_HOSTILE), title=_HOSTILE[0]),
         "share": compose_share(IMAGES, "fr", SETTINGS, _NOWHERE),

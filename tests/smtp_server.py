@@ -27,8 +27,8 @@ class Script:
 
     ``drop`` maps a recipient to the phase at which the line is cut: ``rcpt``, ``rset``, ``data`` (before the
     message), ``message`` (in the middle of it) or ``dot`` (after it was taken, before the reply).
-    ``before_reply`` hears (phase, recipient) before ``rcpt``, ``data`` and ``dot`` are answered. ``token`` is
-    what XOAUTH2 wants, and ``offers`` are further extensions.
+    ``nobody`` answers DATA without a recipient. ``before_reply`` hears (phase, recipient) before ``rcpt``,
+    ``data`` and ``dot`` are answered. ``token`` is what XOAUTH2 wants, and ``offers`` are further extensions.
     """
 
     mail: str = ""
@@ -36,6 +36,7 @@ class Script:
     data: dict[str, str] = field(default_factory=dict)
     dot: dict[str, str] = field(default_factory=dict)
     drop: dict[str, str] = field(default_factory=dict)
+    nobody: str = "554 5.5.1 no valid recipients"
     credentials: tuple[str, str] | None = None
     token: str = ""
     offers: tuple[str, ...] = ()
@@ -87,7 +88,8 @@ class _Session(socketserver.StreamRequestHandler):
             self.owner.connections += 1
         self.secured = False
         self.allowed = self.owner.script.credentials is None and not self.owner.script.token
-        self.sender, self.recipients = "", list[str]()
+        self.sender: str | None = None  # a notice has an empty one
+        self.recipients = list[str]()
         try:
             self.reply("220 test")
             while line := self.rfile.readline():
@@ -121,7 +123,7 @@ class _Session(socketserver.StreamRequestHandler):
             case "RSET":
                 if any(self.owner.script.drop.get(address) == "rset" for address in self.recipients):
                     return False
-                self.sender, self.recipients = "", []
+                self.sender, self.recipients = None, []
                 self.reply("250 ok")
             case "QUIT":
                 self.reply("221 bye")
@@ -171,7 +173,7 @@ class _Session(socketserver.StreamRequestHandler):
 
     def begin(self, argument: str) -> None:
         self.owner.envelopes.append(argument)
-        if self.sender:  # RFC 5321 section 4.1.4: the one before was not ended
+        if self.sender is not None:  # RFC 5321 section 4.1.4: the one before was not ended
             self.reply("503 5.5.1 nested MAIL")
             return
         answer = self.owner.script.mail or ("250 ok" if self.allowed else "530 5.7.0 authenticate")
@@ -183,13 +185,18 @@ class _Session(socketserver.StreamRequestHandler):
         if self.owner.script.drop.get(address) == "rcpt":
             return False
         self.owner.script.before_reply("rcpt", address)
-        answer = self.owner.script.rcpt.get(address, "250 ok")
+        answer = (
+            self.owner.script.rcpt.get(address, "250 ok") if self.sender is not None else "503 5.5.1 no MAIL"
+        )
         if answer.startswith("250"):
             self.recipients.append(address)
         self.reply(answer)
         return not answer.startswith("421")
 
     def receive(self) -> bool:
+        if not self.recipients:  # of commands that came at once, the one before was refused
+            self.reply(self.owner.script.nobody)
+            return True
         script, address = self.owner.script, self.recipients[0]
         if script.drop.get(address) == "data":
             return False
@@ -205,8 +212,8 @@ class _Session(socketserver.StreamRequestHandler):
             self.reply(script.dot[address])
             return True
         with self.owner.lock:
-            self.owner.messages.append(Received(self.sender, tuple(self.recipients), content))
-            self.sender = ""
+            self.owner.messages.append(Received(self.sender or "", tuple(self.recipients), content))
+            self.sender = None
         script.before_reply("dot", address)
         if script.drop.get(address) != "dot":
             self.reply("250 2.0.0 queued")

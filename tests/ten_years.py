@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import cycle, islice
 from pathlib import Path
 from types import MappingProxyType
@@ -40,6 +40,7 @@ def real_picks(digest: Path, months: list[Month]) -> Iterator[Pick]:
                 source=link["domain"],
                 language=link["lang"],
                 theme=_THEMES[len(everything) % len(_THEMES)],
+                published_on=date.fromisoformat(link["issue_date"]),
                 note=f"{link['item']}. {_NOTE}",
             )
             by_year.setdefault(int(link["issue_date"][:4]), []).append(pick)
@@ -60,18 +61,18 @@ def publish_years(store: Store, digest: Path, count: int) -> None:
         arrivals.store_entries(transaction, feed, entries, NOW)
         for number, month in enumerate(months):
             chosen = [replace(next(picks), entry=number * LINKS + place + 1) for place in range(LINKS)]
-            _publish(transaction, month, chosen)
+            slots = [Slot(place, pick) for place, pick in enumerate(chosen, 1)]
+            # Now and then a segment received a link of its own.
+            if month.month % 3 == 0:
+                own = replace(chosen[0], entry=chosen[1].entry)
+                slots[1] = Slot(2, chosen[1], MappingProxyType({"collections": own}))
+            publish(transaction, month, slots, "Cinq liens, en un quart d’heure.")
 
 
-def _publish(transaction: Transaction, month: Month, picks: list[Pick]) -> None:
-    slots = [Slot(place, pick) for place, pick in enumerate(picks, 1)]
-    # Now and then a segment received a link of its own.
-    if month.month % 3 == 0:
-        slots[1] = Slot(
-            2, picks[1], MappingProxyType({"collections": replace(picks[0], entry=picks[1].entry)})
-        )
+def publish(transaction: Transaction, month: Month, slots: list[Slot], intro: str) -> None:
+    """Publish the issue of ``month`` on its 20th."""
     empty = issues.create_issue(transaction, month, links=LINKS, first_number=1)
-    issue: Issue = replace(empty, tray=Tray(tuple(slots)), intro="Cinq liens, en un quart d’heure.")
+    issue: Issue = replace(empty, tray=Tray(tuple(slots)), intro=intro)
     issues.save_text(transaction, issue)
     issues.save_tray(transaction, issue)
     fingerprint = content_hash(month, issue.number, issue.title, issue.intro, issue.tray)

@@ -1,8 +1,9 @@
 """Backups of a workspace in one file, and a workspace put back from it.
 
 A backup holds what cannot be made again: the database, the settings, the list of feeds, the curator's own
-templates and the logo. Messages, previews and the archive can be made again, and secrets stand in none of
-it. It is a zip archive with a manifest; a file in it that the manifest does not name is never touched.
+templates, the logo and notes that were left unsaved. Messages, previews and the archive can be made again,
+and secrets stand in none of it. It is a zip archive with a manifest; a file in it that the manifest does not
+name is never touched.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from pathlib import Path, PurePosixPath
 from typing import Any
 
 from veille import __version__
-from veille.errors import RuleError, StorageError
+from veille.errors import RuleError, StorageError, reason_of
 from veille.i18n import gettext as _
+from veille.privacy import make_private
 from veille.resources import shipped
 from veille.store import Place
 from veille.store.copying import copy_store
-from veille.store.snapshot import examine_snapshot, make_private, take_snapshot
+from veille.store.snapshot import examine_snapshot, take_snapshot
 from veille.workspace import DATABASE_FILE, Workspace
 
 MANIFEST = "manifest.json"
@@ -68,7 +70,7 @@ def back_up(workspace: Workspace, place: Place, logo: str, target: Path, now: da
     except OSError as error:
         raise StorageError(
             _("The backup {path} could not be written: {reason}.").format(
-                path=target, reason=error.strerror or type(error).__name__
+                path=target, reason=reason_of(error)
             ),
             hint=_("Choose a place with room for it, where you may write."),
         ) from error
@@ -98,7 +100,9 @@ def restore(file: Path, folder: Path) -> Backup:
             folder.rmdir()
         workshop.rename(folder)
     except (OSError, zipfile.BadZipFile) as error:
-        raise _unusable(file, getattr(error, "strerror", None) or str(error)) from error
+        raise _unusable(
+            file, reason_of(error) if isinstance(error, OSError) else _("it is no whole zip file")
+        ) from error
     finally:
         shutil.rmtree(workshop, ignore_errors=True)
     return backup
@@ -108,8 +112,11 @@ def _other_files(workspace: Workspace, logo: str) -> Iterator[tuple[str, Path]]:
     wanted = [workspace.settings_file, workspace.feeds_file]
     wanted += [workspace.path / logo] if logo else []
     wanted += sorted(workspace.templates.rglob("*"))
+    wanted += sorted(workspace.path.glob(workspace.draft_of("*", "*").name))
     for path in wanted:
-        if path.is_file() and path.resolve().is_relative_to(workspace.path.resolve()):
+        # What begins with a dot is some program's own, such as .env: secrets stand in such files.
+        is_hidden = any(part.startswith(".") for part in path.relative_to(workspace.path).parts)
+        if path.is_file() and not is_hidden and path.resolve().is_relative_to(workspace.path.resolve()):
             yield path.relative_to(workspace.path).as_posix(), path
 
 

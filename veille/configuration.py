@@ -11,8 +11,8 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, get_origin, get_type_hints
 
-from veille.errors import ConfigError
-from veille.i18n import LANGUAGES
+from veille.errors import ConfigError, reason_of
+from veille.i18n import LANGUAGES, labelled
 from veille.i18n import gettext as _
 from veille.settings import Label, Settings
 
@@ -66,7 +66,7 @@ def _source(path: Path) -> str:
         ) from error
     except OSError as error:
         raise ConfigError(
-            _("{path} could not be read: {reason}.").format(path=path, reason=error.strerror)
+            _("{path} could not be read: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
 
 
@@ -108,7 +108,7 @@ def _section(
         try:
             values[key] = _checked(known[key], _typed(hints[key], raw))
         except _InvalidValueError as error:
-            faults.append(_Fault(line, f"{section}.{key}: {error}"))
+            faults.append(_Fault(line, labelled(f"{section}.{key}", error)))
     return replace(default, **values)
 
 
@@ -129,13 +129,13 @@ def _labels(
             wanted = _("a name in quotes, or one by language: {example}").format(
                 example='{ fr = "…", en = "…" }'
             )
-            faults.append(_Fault(lines.get((section.name, key)), f"{section.name}.{key}: {wanted}"))
+            faults.append(_Fault(lines.get((section.name, key)), labelled(f"{section.name}.{key}", wanted)))
             continue
         labels[key] = Label(texts)
     try:
         _checked(section, labels)
     except _InvalidValueError as error:
-        faults.append(_Fault(lines.get((section.name,)), f"[{section.name}]: {error}"))
+        faults.append(_Fault(lines.get((section.name,)), labelled(f"[{section.name}]", error)))
     return labels
 
 
@@ -182,7 +182,7 @@ def _with_environment(settings: Settings, environ: Mapping[str, str], faults: li
         try:
             value = _checked(item, _from_text(hint, environ[variable]))
         except _InvalidValueError as error:
-            faults.append(_Fault(None, f"{variable}: {error}"))
+            faults.append(_Fault(None, labelled(variable, error)))
             continue
         sections[section] = replace(sections.get(section, getattr(settings, section)), **{item.name: value})
     return replace(settings, **sections)
@@ -244,5 +244,5 @@ def _config_error(where: str, faults: list[_Fault]) -> ConfigError:
     return ConfigError(
         _("{where} has faults; nothing of it was used:").format(where=where)
         + "".join(f"\n  {line}" for line in described),
-        hint=_("Correct them; each setting is described in docs/settings.md."),
+        hint=_("Correct them; each setting is described in docs/reference/settings.md."),
     )

@@ -13,6 +13,8 @@ from veille.errors import ConfigError
 from veille.i18n import gettext as _
 
 _COMMAND_TIMEOUT_SECONDS = 60
+# What was read here, so that it can be struck out of whatever is written down.
+_read: set[str] = set()
 
 
 def secret(variable: str, environ: Mapping[str, str], account: str) -> str:
@@ -33,13 +35,23 @@ def secret_if_any(variable: str, environ: Mapping[str, str]) -> str | None:
 
     Raises ``ConfigError``, without a word of what was read, when it cannot be had.
     """
+    found: str | None = None
     if value := environ.get(variable):
-        return value
-    if path := environ.get(f"{variable}_FILE"):
-        return secret_file(path)
-    if command := environ.get(f"{variable}_COMMAND"):
-        return _from_command(command, f"{variable}_COMMAND")
-    return None
+        found = value
+    elif path := environ.get(f"{variable}_FILE"):
+        found = secret_file(path)
+    elif command := environ.get(f"{variable}_COMMAND"):
+        found = _from_command(command, f"{variable}_COMMAND")
+    if found:
+        _read.add(found)
+    return found
+
+
+def without_secrets(text: str) -> str:
+    """``text`` without any secret that this process has read."""
+    for value in _read:
+        text = text.replace(value, "…")
+    return text
 
 
 def xoauth2(username: str, token: str) -> str:

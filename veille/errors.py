@@ -19,6 +19,11 @@ VeilleError            exit  1
 
 from __future__ import annotations
 
+import errno
+import os
+
+from veille.i18n import gettext as _
+
 
 class VeilleError(Exception):
     """An error a person can act on.
@@ -93,3 +98,34 @@ class DeliveryError(VeilleError):
 
 class MailboxError(VeilleError):
     code = "mailbox"
+
+
+def reason_of(error: OSError) -> str:
+    """Why the system refused, to end a sentence with: in the user's language where the reason is common."""
+    from socket import gaierror
+
+    common = {
+        errno.EACCES: _("permission denied"),
+        errno.EADDRINUSE: _("it is in use already"),
+        errno.ECONNREFUSED: _("connection refused"),
+        errno.ECONNRESET: _("connection broken off"),
+        errno.EEXIST: _("it is there already"),
+        errno.EHOSTUNREACH: _("no way leads there"),
+        errno.EISDIR: _("it is a folder"),
+        errno.ENAMETOOLONG: _("its name is too long"),
+        errno.ENETUNREACH: _("no network leads there"),
+        errno.ENOENT: _("it does not exist"),
+        errno.ENOSPC: _("no room is left on the disk"),
+        errno.ENOTDIR: _("one of its folders is a file"),
+        errno.EPERM: _("permission denied"),
+        errno.EROFS: _("the disk can only be read"),
+        errno.ETIMEDOUT: _("no answer in time"),
+    }
+    if isinstance(error, gaierror):
+        return _("its name is not known")
+    is_of_system = type(error).__module__ == "builtins"  # those of libraries have numbers of their own
+    if is_of_system and isinstance(error, TimeoutError):
+        return common[errno.ETIMEDOUT]
+    if is_of_system and error.errno:
+        return common.get(error.errno) or os.strerror(error.errno)
+    return str(error) or type(error).__name__

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veille.configuration import read_settings
-from veille.errors import ConfigError
+from veille.errors import ConfigError, reason_of
 from veille.i18n import gettext as _
 from veille.resources import shipped
 from veille.store import open_store, place_of
@@ -38,7 +38,9 @@ def found_workspace(folder: Path, language: str, environ: Mapping[str, str]) -> 
         _copy_new(shipped("feeds.opml"), workspace.feeds_file)
     except OSError as error:
         raise ConfigError(
-            _("The workspace {path} could not be made: {reason}.").format(path=folder, reason=error.strerror),
+            _("The workspace {path} could not be made: {reason}.").format(
+                path=folder, reason=reason_of(error)
+            ),
             hint=_("Choose a folder you may write in."),
         ) from error
     place = place_of(workspace, read_settings(workspace.settings_file, environ), environ)

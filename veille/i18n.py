@@ -50,6 +50,11 @@ def ngettext(singular: str, plural: str, count: int) -> str:
     return translations(_language).ngettext(singular, plural, count)
 
 
+def labelled(name: str, text: object) -> str:
+    """``text`` after its name and a colon, which each language sets in its own way."""
+    return gettext("{name}: {text}").format(name=name, text=text)
+
+
 def decimal(number: float) -> str:
     """``number`` with one decimal, as the language of this process writes it: "3,2" or "3.2"."""
     written = f"{number:.1f}"

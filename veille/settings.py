@@ -108,6 +108,7 @@ class CollectSettings:
     """How feeds are fetched. ``allow_private`` lists address ranges of the house that may be reached.
 
     ``slow_hosts`` lists hosts, each with the seconds to leave between two requests: ``"www.reddit.com 60"``.
+    ``keep_texts_months`` is how long the text of what nobody chose is kept, 0 for ever.
     """
 
     interval_minutes: int = field(default=360, metadata={"check": checks.within(15, 10080)})
@@ -116,6 +117,7 @@ class CollectSettings:
     hosts_at_once: int = field(default=16, metadata={"check": checks.within(1, 64)})
     allow_private: tuple[str, ...] = field(default=(), metadata={"check": checks.networks})
     slow_hosts: tuple[str, ...] = field(default=(), metadata={"check": checks.slow_hosts})
+    keep_texts_months: int = field(default=0, metadata={"check": checks.within(0, 1200)})
 
     def gap_seconds_by_host(self) -> Mapping[str, int]:
         """The seconds between two requests to a host, for the ``slow_hosts``; names without ``www.``."""

@@ -49,6 +49,10 @@ class Workspace:
         """The curator's own templates; the folder need not exist."""
         return self.path / "templates"
 
+    def draft_of(self, month: str, entry: int | str) -> Path:
+        """Where the notes on an entry wait until they are saved."""
+        return self.path / f"notes-{month}-{entry}.txt"
+
     @property
     def log_file(self) -> Path:
         return self.path / "veille.log"

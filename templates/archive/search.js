@@ -1,4 +1,4 @@
-{# version 1 #}
+{# version 2 #}
 "use strict";
 (() => {
   const part = (id) => document.getElementById(id);
@@ -12,13 +12,15 @@
   const folded = (text) =>
     text.normalize("NFKD").replace(/\p{M}/gu, "").toLowerCase().replace(/œ/g, "oe").replace(/æ/g, "ae");
   const WORD = /[\p{L}\p{N}\p{M}]+/gu;
-  // Plurals of French and English; what is cut too short is compared whole as well.
-  const singular = (word) =>
+  // What a word has in common with its plural in French and English: musées, travaux, choix, galleries, churches.
+  const stem = (word) =>
     word.length < 4 ? word
-      : word.replace(/ies$/, "y").replace(/eaux$/, "eau").replace(/aux$/, "al").replace(/[sx]$/, "");
-  const forms = (text) => (folded(text).match(WORD) || []).flatMap((word) => [word, singular(word)]);
-  const key = (text) => " " + forms(text).join(" ");
-  const says = (haystack, [word, one]) => haystack.includes(" " + word) || haystack.includes(" " + one);
+      : word.replace(/([^s])s$/, "$1").replace(/ux$/, "u").replace(/ie$/, "y").replace(/(ch|sh|ss|x|z)e$/, "$1")
+        .replace(/(..)(au|al|ail)$/, "$1~");
+  const wordsOf = (text) => (folded(text).match(WORD) || []).map((word) => [word, stem(word)]);
+  // " musees/musee cartels/cartel ": a word is found by its beginning, as it is typed, or whole in any number.
+  const key = (text) => " " + wordsOf(text).map((forms) => forms.join("/")).join(" ") + " ";
+  const says = (haystack, [word, one]) => haystack.includes(" " + word) || haystack.includes("/" + one + " ");
 
   const shelf = links.map((link) => ({ link, title: key(link[0]), all: key([link[0], sources[link[4]], themes[link[3]][1], link[7]].join(" ")) }));
 
@@ -53,7 +55,7 @@
 
   let saying = 0;
   const search = () => {
-    const wanted = (folded(typed.value).match(WORD) || []).map((word) => [word, singular(word)]);
+    const wanted = wordsOf(typed.value);
     const asked = wanted.length || theme.value || year.value;
     const hits = !asked ? [] : shelf.filter(({ link, all }) =>
       (!theme.value || themes[link[3]][0] === theme.value) &&

@@ -155,18 +155,3 @@ def test_every_shipped_template_is_reached_from_a_context() -> None:
     reached = set[str]().union(*(reading(context).files for context in CONTEXTS))
 
     assert {name for name in present if not name.startswith("workspace/")} == reached
-
-
-@pytest.mark.checkout
-@pytest.mark.parametrize(
-    "kind",
-    [*CONTEXTS, *dict.fromkeys(kind for context in CONTEXTS for kind in dataclasses_in(context))],
-    ids=lambda kind: kind.__name__,
-)
-def test_every_field_is_documented(kind: Any) -> None:
-    page = (Path(__file__).parents[2] / "docs" / "templates.md").read_text(encoding="utf-8")
-
-    section = page.partition(f"\n### `{kind.__name__}`\n")[2].partition("\n#")[0]
-
-    assert {name for name in names_of(kind) if f"| `{name}` |" not in section} == set()
-    assert kind not in CONTEXTS or f"`{kind.template}`" in section

@@ -74,14 +74,14 @@ def test_a_killed_build_leaves_the_old_site_or_the_new_one(corpus: Path, tmp_pat
         cut_short += (workspace.path / ".archive.veille").exists()
         if workspace.archive.exists():
             found[whole.index(files_in(workspace.archive))] += 1
-        else:  # between two renamings: the next build puts the old one back before anything else
+        else:  # between two renamings, where folders are not exchanged: the next build heals it
             between += 1
             assert files_in(workspace.path / ".archive.veille" / "old") in whole
 
     assert whole[0] != whole[1]
     assert cut_short >= KILLS // 4
     assert sum(found) + between == KILLS
-    assert between <= 1
+    assert between <= (0 if sys.platform in ("linux", "darwin") else 1)
     look.write_text(looks[0], encoding="utf-8")
     build(workspace.path)
     assert files_in(workspace.archive) == whole[0]

@@ -1,4 +1,4 @@
-"""Five hundred people over four connections, killed two hundred times: nobody twice, nobody silently lost.
+"""A thousand people over four connections, killed two hundred times: nobody twice, nobody silently lost.
 
 One process at a time with a file; four at the same time with a server.
 """
@@ -23,14 +23,14 @@ from smtp_server import SmtpServer
 from veille.deliver.ledger import ledger
 from veille.model.delivery import DeliveryState
 
-PEOPLE, KILLS, SENDERS = 500, 200, 4
+PEOPLE, KILLS, SENDERS = 1000, 200, 4
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="each send is a fork of a process")
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    """A workspace with an approved issue and five hundred people."""
+    """A workspace with an approved issue and a thousand people."""
     with store_of(tmp_path) as store:
         approve_an_issue(store, (a_person(number, segment="publics") for number in range(PEOPLE)))
     return tmp_path

@@ -45,7 +45,7 @@ def test_a_full_disk_behind_the_result_is_a_clear_error(
         )
 
     assert done.returncode == 1
-    assert "could not be written to standard output: No space left on device" in done.stderr
+    assert "could not be written to standard output: no room is left on the disk" in done.stderr
     assert "Traceback" not in done.stderr
     assert "Exception ignored" not in done.stderr
 

@@ -57,11 +57,14 @@ def test_the_archive_is_served_to_this_machine_alone(
 ) -> None:
     folder = built.folder / "archive"
 
+    with archive_server(folder, 0) as server:
+        bound_to = server.socket.getsockname()[0]
     with served(folder) as address, httpx.Client(base_url=address, trust_env=False) as client:
         home = client.get("index.html")
         feed = client.get("feed.atom")
         missing = client.get("../veille.toml")
 
+    assert bound_to == "127.0.0.1"
     assert re.fullmatch(r"http://127\.0\.0\.1:\d+/", address)
     assert home.content == (folder / "index.html").read_bytes()
     assert feed.headers["content-type"] == "application/atom+xml"
@@ -106,6 +109,20 @@ def test_publishing_builds_then_runs_the_command_of_the_workspace(
     assert (there / "index.html").is_file()
 
 
+def test_what_was_not_built_is_not_published(approved_veille: Veille, tmp_path: Path) -> None:
+    script = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch()"
+    command = [sys.executable, "-c", script, str(tmp_path / "published"), "{path}"]
+    write_setting(approved_veille, "archive", f"publish_command = {command!r}")
+    own = approved_veille.folder / "templates" / "archive" / "year.html"
+    own.parent.mkdir(parents=True)
+    own.write_text("{{ no_such_thing }}", encoding="utf-8")
+
+    approved_veille("archive", "publish", code=1)
+
+    assert "year.html:1" in approved_veille.said
+    assert not (tmp_path / "published").exists()
+
+
 def test_a_rehearsal_shows_the_command_and_does_nothing(approved_veille: Veille) -> None:
     write_setting(approved_veille, "archive", 'publish_command = ["rsync", "-a", "{path}/", "web:/a b/"]')
 
@@ -133,8 +150,11 @@ def test_a_workspace_that_does_not_say_how_is_told(approved_veille: Veille, comm
     ("words", "reason"),
     [
         ([sys.executable, "-c", "import sys; print('no route'); sys.exit(3)", "{path}"], "no route"),
-        ([sys.executable, "-c", "import sys; sys.exit(3)", "{path}"], "3"),
-        (["no-such-program-here", "{path}"], "No such file"),
+        (
+            [sys.executable, "-c", "import sys; sys.exit(3)", "{path}"],
+            "it said nothing, and ended with exit code 3",
+        ),
+        (["no-such-program", "{path}"], "there is no program called no-such-program on this machine"),
     ],
 )
 def test_a_command_that_fails_is_quoted_and_the_archive_stands(
@@ -144,7 +164,7 @@ def test_a_command_that_fails_is_quoted_and_the_archive_stands(
 
     approved_veille("archive", "publish", code=1)
 
-    assert f"did not publish the archive: {reason}" in approved_veille.said
+    assert f"The archive was not published: {reason}. The command was: {words[0]} " in approved_veille.said
     assert (approved_veille.folder / "archive" / "index.html").is_file()
 
 
@@ -163,11 +183,44 @@ def test_an_issue_is_printed_on_two_sheets_at_most(
     assert [path.name for path in tmp_path.glob("*.part")] == []
 
 
+def test_an_issue_that_was_not_approved_has_no_page_to_print(built: Veille) -> None:
+    built("archive", "pdf", "2027-03", code=1)
+    assert "There is no issue for 2027-03" in built.said
+
+    built("issue", "new", "--month", "2026-12")
+    built("archive", "pdf", "2026-12", code=3)
+    assert "veille issue approve --month 2026-12" in built.said
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    browser = tmp_path / "chromium"
+    browser.write_text(
+        '#!/bin/sh\nfor word; do case "$word" in --print-to-pdf=*) echo PDF > "${word#*=}";; esac; done\n',
+        encoding="utf-8",
+    )
+    browser.chmod(0o755)
+
+    with pytest.raises(StorageError, match=r"nowhere/x\.pdf could not be written: it does not exist"):
+        print_page(tmp_path / "page.html", tmp_path / "nowhere" / "x.pdf", {"PATH": str(tmp_path)})
+
+
 def test_without_a_browser_nothing_is_printed(built: Veille, tmp_path: Path) -> None:
     nowhere = {"PATH": str(tmp_path), "PROGRAMFILES": str(tmp_path)}
 
     with pytest.raises(NotFoundError, match="No browser"):
         print_page(built.folder / "archive" / "index.html", tmp_path / "x.pdf", nowhere)
+
+
+def test_the_curator_without_a_browser_is_told_which_would_do(
+    built: Veille, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", str(tmp_path))
+
+    built("archive", "pdf", "2026-11", str(tmp_path / "x.pdf"), code=1)
+
+    assert "Chromium, Chrome, Edge or Brave" in built.said
+    assert not (tmp_path / "x.pdf").exists()
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")
@@ -181,7 +234,9 @@ def test_the_browser_of_windows_is_found_in_its_folder(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(os.name == "nt", reason="a script of the shell stands in for the browser")
-@pytest.mark.parametrize(("script", "reason"), [("#!/bin/sh\nexit 0\n", "No such file"), ("", "OSError")])
+@pytest.mark.parametrize(
+    ("script", "reason"), [("#!/bin/sh\nexit 0\n", "it does not exist"), ("", "OSError")]
+)
 def test_a_browser_that_prints_nothing_leaves_what_was_there(
     tmp_path: Path, script: str, reason: str
 ) -> None:

@@ -265,6 +265,43 @@ def test_the_same_store_gives_the_same_bytes_in_any_folder(store: Store, tmp_pat
     assert files_in(here.archive) == files_in(there.archive)
 
 
+@pytest.mark.usefixtures("three_months")
+def test_a_month_more_writes_the_pages_that_it_changed_and_no_other(
+    store: Store, workspace: Workspace, publish: Callable[..., None]
+) -> None:
+    publish(Month(2025, 1), a_tray())
+    build_site(store, Settings(), workspace, CLOCK)
+    before = {path: path.stat().st_ino for path in workspace.archive.rglob("*.*")}
+
+    publish(
+        Month(2027, 1), Tray(tuple(Slot(n, a_pick(n, theme="outils", source="Zoom")) for n in range(1, 6)))
+    )
+    build_site(store, Settings(), workspace, CLOCK)
+
+    kept = {
+        path.relative_to(workspace.archive).as_posix()
+        for path, inode in before.items()
+        if path.stat().st_ino == inode
+    }
+    # The newest issue changes too: it has a next one now.
+    assert kept == {
+        ".veille-archive",
+        "a-propos/index.html",
+        "abonnements.opml",
+        "accessibilite/index.html",
+        "annees/2025/index.html",
+        "numeros/2025-01.json",
+        "numeros/2025-01/index.html",
+        "numeros/2026-10.json",
+        "numeros/2026-10/index.html",
+        "numeros/2026-11.json",
+        "sources/le-journal/index.html",
+        "themes/publics/feed.atom",
+        "themes/publics/feed.json",
+        "themes/publics/index.html",
+    }
+
+
 def test_hostile_text_and_addresses_are_only_text(
     store: Store, workspace: Workspace, publish: Callable[..., None]
 ) -> None:

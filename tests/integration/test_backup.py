@@ -8,6 +8,7 @@ import os
 import shutil
 import sqlite3
 import stat
+import threading
 import zipfile
 from contextlib import closing
 from pathlib import Path
@@ -32,6 +33,10 @@ def file(approved_veille: Veille, tmp_path: Path) -> Path:
     folder = approved_veille.folder
     (folder / "templates" / "archive").mkdir(parents=True)
     (folder / "templates" / "archive" / "home.html").write_text("Chez nous", encoding="utf-8")
+    (folder / "templates" / ".env").write_text("VEILLE_SMTP_PASSWORD=secret", encoding="utf-8")
+    (folder / ".env").write_text("VEILLE_SMTP_PASSWORD=secret", encoding="utf-8")
+    (folder / "dkim.pem").write_text("PRIVATE KEY", encoding="utf-8")
+    (folder / "notes-2026-11-3.txt").write_text("== Tous ==\nÀ finir", encoding="utf-8")
     (folder / "logo.svg").write_text("<svg/>", encoding="utf-8")
     with (folder / "veille.toml").open("a", encoding="utf-8") as settings:
         settings.write('\n[look]\nlogo = "logo.svg"\n')
@@ -64,7 +69,8 @@ def issue_of(store: Path) -> tuple[Any, ...]:
 
 def test_a_backup_holds_what_cannot_be_made_again_and_nothing_else(file: Path) -> None:
     assert sorted(members_of(file)) == [
-        "feeds.opml", "logo.svg", "manifest.json", "templates/archive/home.html", "veille.db", "veille.toml",
+        "feeds.opml", "logo.svg", "manifest.json", "notes-2026-11-3.txt", "templates/archive/home.html",
+        "veille.db", "veille.toml",
     ]  # fmt: skip
     assert not [path for path in file.parent.iterdir() if path.name.endswith(".part")]
 
@@ -104,6 +110,59 @@ def test_what_stands_in_the_write_ahead_log_is_in_the_backup(approved_veille: Ve
     restore(tmp_path / "b.zip", tmp_path / "there")
     with closing(sqlite3.connect(tmp_path / "there" / "veille.db")) as store:
         assert store.execute("SELECT title FROM issues").fetchone() == ("Tarifs",)
+
+
+@pytest.mark.sqlite
+def test_a_backup_amid_writing_is_of_one_moment(approved_veille: Veille, tmp_path: Path) -> None:
+    begun, done = threading.Event(), threading.Event()
+
+    def write() -> None:
+        with closing(sqlite3.connect(approved_veille.folder / "veille.db", timeout=10)) as writer:
+            number = 0
+            while not done.is_set():
+                number += 1
+                with writer:  # both or neither
+                    writer.execute("UPDATE issues SET title = ?", (number,))
+                    writer.execute("UPDATE feeds SET title = ?", (number,))
+                begun.set()
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    begun.wait(10)
+    try:
+        for number in range(2):
+            approved_veille("backup", str(tmp_path / f"{number}.zip"))
+    finally:
+        done.set()
+        writing.join()
+
+    for number in range(2):
+        restore(tmp_path / f"{number}.zip", tmp_path / f"there-{number}")
+        with closing(sqlite3.connect(tmp_path / f"there-{number}" / "veille.db")) as store:
+            (issue,) = store.execute("SELECT title FROM issues").fetchall()
+            (feed,) = store.execute("SELECT title FROM feeds").fetchall()
+        assert issue == feed != ("",)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="links want rights there")
+def test_a_link_in_a_backup_is_only_a_file_that_is_wrong(file: Path, tmp_path: Path) -> None:
+    """A zip can say of a member that it is a symbolic link; what it points at would be written through."""
+    hostile, members = tmp_path / "hostile.zip", members_of(file)
+    link = zipfile.ZipInfo("templates/archive/home.html")
+    link.external_attr = (stat.S_IFLNK | 0o777) << 16
+    members["templates/archive/home.html"] = b"/etc/passwd"
+    write(hostile, members)
+    with zipfile.ZipFile(hostile) as archive:
+        content = {name: archive.read(name) for name in archive.namelist()}
+    with zipfile.ZipFile(hostile, "w") as archive:
+        for name, written in content.items():
+            archive.writestr(link if name == link.filename else name, written)
+
+    restore(hostile, tmp_path / "there")
+
+    unpacked = tmp_path / "there" / "templates" / "archive" / "home.html"
+    assert not unpacked.is_symlink()
+    assert unpacked.read_bytes() == b"/etc/passwd"
 
 
 @pytest.mark.sqlite

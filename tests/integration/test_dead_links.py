@@ -397,7 +397,7 @@ def test_the_command_tells_what_it_found_to_people_and_programs(veille: Veille, 
     ]
     assert (document["fresh"], document["untold"], document["offline"], document["dead"]) == (0, 0, False, [])
     assert "doubtful  2026-11/3  Article 3" in said
-    assert "5 links tried" in said
+    assert "Links tried: 5" in said
 
 
 def test_the_command_says_by_its_code_that_a_part_told_nothing(veille: Veille, server: WebServer) -> None:

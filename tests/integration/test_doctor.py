@@ -5,12 +5,15 @@ from __future__ import annotations
 import base64
 import os
 import shutil
+import socket
+import ssl
 import subprocess
 import sys
+import time
 from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import dns.rcode
@@ -38,10 +41,26 @@ Usage = namedtuple("Usage", "total used free")  # the shape of shutil's own
 
 
 def found(veille: Veille, *, offline: bool = True, **environ: str) -> dict[str, str]:
-    """What the doctor says, by code."""
-    environ = {name: value for name, value in os.environ.items() if name == "VEILLE_DATABASE_URL"} | environ
-    symptoms = examine(Workspace(veille.folder), environ, StoppedClock(NOW), offline=offline)
+    """What the doctor says on the 24th of November, by code."""
+    return found_at(veille, NOW, environ, offline=offline)
+
+
+def found_at(
+    veille: Veille, now: datetime, environ: dict[str, str], *, offline: bool = True
+) -> dict[str, str]:
+    """What the doctor says then, by code."""
+    # On which kind of database the tests run; see conftest.
+    there = {name: value for name, value in os.environ.items() if name == "VEILLE_DATABASE_URL"}
+    symptoms = examine(Workspace(veille.folder), there | environ, StoppedClock(now), offline=offline)
     return {one.code: f"{one.message} {one.remedy}" for one in symptoms}
+
+
+@pytest.fixture
+def closed_port() -> int:
+    """A port of this machine where nobody listens."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port: int = listening.getsockname()[1]
+    return port
 
 
 def configure(veille: Veille, text: str) -> None:
@@ -113,6 +132,7 @@ def test_a_damaged_database_is_named_and_nothing_is_read_from_it(healthy: Veille
     assert "database-damaged" in found(healthy)
 
 
+@pytest.mark.sqlite
 @pytest.mark.parametrize(("revision", "code"), [("0001", "database-older"), ("9999", "database-newer")])
 def test_the_schema_of_another_version_is_named_and_left_alone(
     healthy: Veille, revision: str, code: str
@@ -129,10 +149,13 @@ def test_the_schema_of_another_version_is_named_and_left_alone(
 
 @pytest.mark.skipif(os.name != "posix", reason="rights of files are those of POSIX")
 @pytest.mark.sqlite
-def test_a_database_that_others_may_read_is_named(healthy: Veille) -> None:
-    (healthy.folder / "veille.db").chmod(0o644)
+@pytest.mark.parametrize("name", ["veille.db", "veille.db.before-0002-from-0001", "veille.log", "outgoing"])
+def test_what_others_may_read_is_named(healthy: Veille, name: str) -> None:
+    path = healthy.folder / name
+    path.mkdir() if name == "outgoing" else path.touch()
+    path.chmod(0o755)
 
-    assert "chmod 600" in found(healthy)["database-readable"]
+    assert f"chmod go= {path}" in found(healthy)["readable-by-others"]
 
 
 @pytest.mark.parametrize(("free", "code"), [(1_000_000, "disk-full"), (300_000_000, "disk-low")])
@@ -270,6 +293,37 @@ def test_an_archive_behind_the_store_is_noticed(healthy: Veille) -> None:
     assert "veille archive build" in found(healthy)["archive-outdated"]
 
 
+@pytest.mark.parametrize(
+    ("late", "codes"),
+    [
+        (timedelta(days=2), {"issue-late"}),
+        (timedelta(days=70), {"issue-missed", "issue-countdown"}),
+    ],
+)
+def test_the_issue_that_is_late_and_the_month_that_had_none_are_named(
+    healthy: Veille, late: timedelta, codes: set[str]
+) -> None:
+    if "issue-missed" in codes:
+        with open_of(healthy) as store, store.transaction() as transaction:
+            issues.mark_sent(transaction, issues.require_issue(transaction, NOVEMBER).id)
+
+    symptoms = found_at(healthy, NOW + late, {})
+
+    assert {code for code in symptoms if code.startswith("issue-")} == codes
+    assert "2026-12" in symptoms.get("issue-missed", "2026-12")
+
+
+def test_a_store_on_a_server_that_cannot_be_reached_is_named_without_its_password(
+    veille: Veille, closed_port: int
+) -> None:
+    url = f"postgresql+psycopg://veille@127.0.0.1:{closed_port}/veille"
+
+    symptoms = found(veille, VEILLE_DATABASE_URL=url, VEILLE_DATABASE_PASSWORD="wrong-secret")
+
+    assert "database-unreachable" in symptoms
+    assert "wrong-secret" not in str(symptoms)
+
+
 def test_what_keeps_mail_from_leaving_is_named(healthy: Veille) -> None:
     replaced(
         healthy, 'from_address = "veille@musee.example"', 'transport = "sendmail"\nsendmail = "/no/such"'
@@ -338,6 +392,41 @@ def test_a_server_that_does_not_let_us_in_is_quoted_without_the_password(
 
     assert "535" in symptoms["mail-server"]
     assert "wrong-secret" not in str(symptoms)
+
+
+def test_a_server_that_nobody_vouches_for_is_not_believed(
+    healthy: Veille, names: DnsServer, certificate: Path
+) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(certificate)
+    with SmtpServer(Script(certificate=context)) as server:
+        by_smtp(healthy, server.port)
+        replaced(healthy, 'security = "none"', 'security = "starttls"')
+
+        symptoms = found(healthy, offline=False)
+
+    assert "certificate" in symptoms["mail-server"]
+
+
+def test_servers_that_never_answer_are_waited_for_a_moment_only(
+    healthy: Veille, names: DnsServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("veille.doctor.network._PATIENCE_SECONDS", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        port = silent.getsockname()[1]
+        by_smtp(healthy, port)
+        configure(
+            healthy,
+            f'\n[mailbox]\nhost = "127.0.0.1"\nport = {port}\nsecurity = "none"\nusername = "doctor"\n'
+            "timeout_seconds = 600\n",
+        )
+        begun = time.perf_counter()
+
+        symptoms = found(healthy, offline=False, VEILLE_MAILBOX_PASSWORD=PASSWORD)
+
+        assert time.perf_counter() - begun < 10
+    assert "timed out" in symptoms["mail-server"]
+    assert "no answer in time" in symptoms["mailbox"]
 
 
 def test_offline_asks_no_server(healthy: Veille, names: DnsServer) -> None:

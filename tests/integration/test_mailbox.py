@@ -116,6 +116,20 @@ def test_a_sent_message_is_found_by_its_message_id(
     assert found == [True, False, False]
 
 
+def test_a_journal_s_report_stands_for_the_message(dovecot: Dovecot, user: str, settings: Settings) -> None:
+    report = (
+        "Sender: veille@musee.example\r\nSubject: Veille\r\nMessage-Id: <1@x.example>\r\n"
+        "Recipient: camille@musee.example\r\n"
+    )
+    dovecot.put(user, a_letter(report, Message_ID="<journal@exchange.example>"), folder="Sent")
+
+    with Mailbox(settings(), SECRETS) as mailbox:
+        mailbox.open_sent_folder()
+        found = [mailbox.holds(message_id) for message_id in ("<1@x.example>", "<2@x.example>")]
+
+    assert found == [True, False]
+
+
 @pytest.mark.parametrize("folder", ["Nowhere", 'a"b\\c', "R&D"])
 def test_a_folder_that_is_not_there_is_named(settings: Settings, folder: str) -> None:
     with Mailbox(settings(folder=folder), SECRETS) as mailbox, pytest.raises(MailboxError) as refusal:

@@ -31,7 +31,8 @@ ODD = Path('/home/camille/100 % "veille" $HOME d\'art')
 CRONTAB = """#!/bin/sh
 table="$(dirname "$0")/table"
 case "$1" in
-  -l) test -f "$table" && cat "$table" || { echo "no crontab for camille" >&2; exit 1; } ;;
+  -l) test ! -f "$(dirname "$0")/unreadable" || { echo "crontab: disk error" >&2; exit 1; }
+      test -f "$table" && cat "$table" || { echo "no crontab for camille" >&2; exit 1; } ;;
   -) cat > "$table" ;;
 esac
 """
@@ -166,6 +167,16 @@ def test_a_crontab_gets_its_lines_once_and_gives_them_back(veille: Veille, machi
     assert veille.json("schedule", "--remove") == {"removed": False}
 
 
+def test_a_crontab_that_cannot_be_read_is_not_written_over(veille: Veille, machine: Machine) -> None:
+    (machine.folder / "table").write_text("0 1 * * * backup\n", encoding="utf-8")
+    (machine.folder / "unreadable").touch()
+
+    veille("schedule", "--install", code=1)
+
+    assert "disk error" in veille.said
+    assert machine.table == "0 1 * * * backup\n"
+
+
 def test_another_workspace_keeps_its_schedule(veille: Veille, machine: Machine, tmp_path: Path) -> None:
     veille("schedule", "--install")
     first = machine.table
@@ -226,7 +237,7 @@ def test_a_machine_with_neither_is_told_what_to_do(
 
     veille("schedule", code=2)
 
-    assert "docs/schedule.md" in veille.said
+    assert "docs/how-to/schedule.md" in veille.said
     assert veille.json("schedule", "--remove") == {"removed": False}
 
 
@@ -248,6 +259,15 @@ def test_a_quiet_run_says_nothing_and_leaves_one_line_in_the_log(veille: Veille)
     assert (said, veille.said) == ("", "")
     (line,) = (veille.folder / "veille.log").read_text(encoding="utf-8").splitlines()
     assert line.endswith("collected feeds=0 failed=0 entries_new=0")
+
+
+def test_a_reminder_too_leaves_one_line_in_the_log(veille: Veille) -> None:
+    configure(veille, 27)
+
+    veille("remind", "--mail")
+
+    (line,) = (veille.folder / "veille.log").read_text(encoding="utf-8").splitlines()
+    assert re.search(r"countdown month='\d{4}-\d\d' days=-?\d+ mailed=(True|False)$", line)
 
 
 def test_the_countdown_is_told_at_any_moment(veille: Veille) -> None:

@@ -23,6 +23,7 @@ from filelock import FileLock
 from approved_issue import approve_an_issue
 from builders import NOVEMBER, NOW, a_person, a_pick, a_tray
 from databases import query
+from veille import i18n
 from veille.clock import StoppedClock
 from veille.deliver.eml import EmlMailer
 from veille.deliver.ledger import ledger, people_left, people_missed, resolve_delivery, retry_failed
@@ -414,6 +415,20 @@ def test_a_doubt_is_settled_by_hand_and_only_a_doubt(approved: Store, workspace:
         resolve_delivery(approved, NOVEMBER, "nobody@musee.example", sent=True, now=NOW)
 
 
+def test_what_is_not_in_doubt_is_named_in_the_words_of_the_curator(
+    approved: Store, workspace: Workspace
+) -> None:
+    send(approved, workspace, Recorder())
+    before = i18n.active_language()
+
+    i18n.activate("fr")
+    try:
+        with pytest.raises(RuleError, match=r"son état est envoyé\."):
+            resolve_delivery(approved, NOVEMBER, address(1), sent=True, now=NOW)
+    finally:
+        i18n.activate(before)
+
+
 def test_who_unsubscribes_while_queued_is_never_written_to(approved: Store, workspace: Workspace) -> None:
     with pytest.raises(KilledError):
         send(approved, workspace, Recorder({address(2): KilledError()}))
@@ -461,13 +476,15 @@ def test_four_connections_send_to_everybody_once(approved: Store, workspace: Wor
     with approved.transaction() as transaction:
         for number in range(7, 41):
             people.save_person(transaction, a_person(number, segment="publics"))
-    together = threading.Barrier(4, timeout=10)
+    together = threading.Barrier(4, timeout=60)
     mailer = Recorder()
-    waited: list[int] = []
+    met: set[int] = set()
 
     def meet(_message: Message) -> None:
-        if len(waited) < 4:  # each of the four has begun before any of them ends
-            waited.append(together.wait())
+        connection = threading.get_ident()
+        if connection not in met:  # each of the four has begun before any of them ends
+            met.add(connection)
+            together.wait()
 
     mailer.on_leaving = meet
 
@@ -475,6 +492,37 @@ def test_four_connections_send_to_everybody_once(approved: Store, workspace: Wor
 
     assert report == SendReport(queued=40, sent=40, refused=0, deferred=0, uncertain=0)
     assert Counter(message.recipient for message in mailer.arrived) == Counter(map(address, range(1, 41)))
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_senders_of_a_shared_store_write_to_everybody_once_between_them(
+    approved: Store, workspace: Workspace
+) -> None:
+    with approved.transaction() as transaction:
+        for number in range(7, 121):
+            people.save_person(transaction, a_person(number, segment="publics"))
+    mailers, together = [Recorder(), Recorder()], threading.Barrier(2, timeout=30)
+    reports: list[SendReport] = []
+
+    def work(mailer: Recorder) -> None:
+        def meet(_message: Message) -> None:
+            if not mailer.arrived:  # each has taken some before either goes on
+                together.wait()
+
+        mailer.on_leaving = meet
+        reports.append(send(approved, workspace, mailer))
+
+    senders = [threading.Thread(target=work, args=[mailer]) for mailer in mailers]
+
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+
+    assert all(mailer.arrived for mailer in mailers)
+    received = Counter(message.recipient for mailer in mailers for message in mailer.arrived)
+    assert received == Counter(map(address, range(1, 121)))
+    assert sum(report.sent for report in reports) == 120
 
 
 def test_a_fault_of_one_connection_stops_them_all(approved: Store, workspace: Workspace) -> None:

@@ -276,6 +276,16 @@ def test_two_at_once_are_not_two_messages(stocked: Store, tmp_path: Path) -> Non
         send(stocked, tmp_path, CAMILLE)
 
 
+@pytest.mark.usefixtures("on_postgresql")
+def test_one_machine_of_a_shared_store_shares_at_a_time(stocked: Store, tmp_path: Path) -> None:
+    mailer = Recorder()
+
+    with stocked.only_one("share"), pytest.raises(RuleError, match="sharing a link at this moment"):
+        sharing(stocked, tmp_path).send([CAMILLE], mailer, StoppedClock(NOW))
+
+    assert mailer.arrived == []
+
+
 def test_an_unknown_entry_is_named(stocked: Store, tmp_path: Path) -> None:
     with pytest.raises(NotFoundError, match="no entry number 9"):
         sharing(stocked, tmp_path, entry_id=9)

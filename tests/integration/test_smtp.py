@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import smtplib
 import socket
 import ssl
 import threading
@@ -27,9 +28,10 @@ PERSON = "camille@musee.example"
 Connect = Callable[..., SmtpMailer]
 
 
-@pytest.fixture
-def server() -> Iterator[SmtpServer]:
-    with SmtpServer() as running:
+@pytest.fixture(params=[(), ("PIPELINING",)], ids=["in turn", "at once"])
+def server(request: pytest.FixtureRequest) -> Iterator[SmtpServer]:
+    """A server that takes commands one at a time, or several at once (RFC 2920)."""
+    with SmtpServer(Script(offers=request.param)) as running:
         yield running
 
 
@@ -79,9 +81,9 @@ def test_a_message_arrives_byte_for_byte_dots_included(server: SmtpServer) -> No
         ({"rcpt": {PERSON: "421 4.3.2 too many"}}, DeliveryState.DEFERRED, 0),
         ({"mail": "451 4.7.1 slow down"}, DeliveryState.DEFERRED, 0),
         ({"drop": {PERSON: "rcpt"}}, DeliveryState.DEFERRED, 0),
-        ({"data": {PERSON: "452 4.3.1 full"}}, DeliveryState.DEFERRED, 1),
-        ({"data": {PERSON: "554 5.6.0 no"}}, DeliveryState.REFUSED, 1),
-        ({"drop": {PERSON: "data"}}, DeliveryState.DEFERRED, 1),
+        ({"data": {PERSON: "452 4.3.1 full"}}, DeliveryState.DEFERRED, 0),
+        ({"data": {PERSON: "554 5.6.0 no"}}, DeliveryState.REFUSED, 0),
+        ({"drop": {PERSON: "data"}}, DeliveryState.DEFERRED, 0),
         ({"dot": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 1),
         ({"dot": {PERSON: "554 5.7.1 spam"}}, DeliveryState.REFUSED, 1),
         ({"drop": {PERSON: "dot"}}, DeliveryState.UNCERTAIN, 1),
@@ -90,7 +92,7 @@ def test_a_message_arrives_byte_for_byte_dots_included(server: SmtpServer) -> No
 def test_every_fault_ends_in_its_state_and_the_next_message_still_leaves(
     server: SmtpServer, fault: dict[str, Any], state: DeliveryState, moments: int
 ) -> None:
-    server.script = Script(**fault)
+    server.script = Script(offers=server.script.offers, **fault)
     moment = Moment()
 
     with mailer(server) as open_mailer:
@@ -132,12 +134,7 @@ def test_nothing_leaves_when_it_cannot_be_written_down_first(server: SmtpServer)
     assert server.messages == []
 
 
-@pytest.mark.parametrize("goes_on", [True, False])
-def test_a_message_withdrawn_at_the_last_moment_leaves_the_line_to_the_next(
-    server: SmtpServer, goes_on: bool
-) -> None:
-    server.script.drop = {} if goes_on else {"left@musee.example": "rset"}
-
+def test_a_message_withdrawn_at_the_last_moment_never_arrives(server: SmtpServer) -> None:
     def withdraw() -> None:
         raise Withdrawn
 
@@ -148,7 +145,44 @@ def test_a_message_withdrawn_at_the_last_moment_leaves_the_line_to_the_next(
 
     assert outcome.state is DeliveryState.SENT
     assert [received.recipients for received in server.messages] == [(PERSON,)]
-    assert server.connections == (1 if goes_on else 2)
+
+
+@pytest.mark.parametrize("answer", ["554 5.5.1 no valid recipients", "354 go ahead"])
+@pytest.mark.parametrize("offers", [(), ("PIPELINING",)])
+def test_the_reply_of_a_refused_recipient_is_its_own(offers: tuple[str, ...], answer: str) -> None:
+    script = Script(rcpt={PERSON: "550 5.1.1 unknown"}, nobody=answer, offers=offers)
+
+    with SmtpServer(script) as server, mailer(server) as open_mailer:
+        outcomes = [
+            open_mailer.deliver(a_message(recipient), Moment())
+            for recipient in (PERSON, "next@musee.example", PERSON)
+        ]
+
+    assert [outcome.reply for outcome in outcomes] == [
+        "550 5.1.1 unknown",
+        "250 2.0.0 queued",
+        "550 5.1.1 unknown",
+    ]
+    assert [received.recipients for received in server.messages] == [("next@musee.example",)]
+
+
+def test_commands_go_at_once_where_the_server_takes_them_so(
+    server: SmtpServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[bytes] = []
+    send = smtplib.SMTP.send
+
+    def listen_in(connection: smtplib.SMTP, data: Any) -> None:
+        sent.append(data if isinstance(data, bytes) else data.encode())
+        send(connection, data)
+
+    monkeypatch.setattr(smtplib.SMTP, "send", listen_in)
+    with mailer(server) as open_mailer:
+        open_mailer.deliver(a_message(), Moment())
+
+    commands = [line for line in sent if line.startswith((b"MAIL", b"RCPT", b"DATA"))]
+    assert len(commands) == (1 if "PIPELINING" in server.script.offers else 3)
+    assert [line[:4] for line in b"".join(commands).splitlines()] == [b"MAIL", b"RCPT", b"DATA"]
 
 
 def test_the_connection_is_renewed_now_and_then(server: SmtpServer) -> None:
@@ -303,7 +337,7 @@ def test_tls_from_the_first_byte_fails_on_a_plain_server(server: SmtpServer) -> 
 @pytest.mark.parametrize("phase", ["mail", "rcpt", "data", "dot"])
 def test_a_reply_that_is_no_smtp_is_never_taken_for_a_yes(server: SmtpServer, phase: str) -> None:
     faults: dict[str, Any] = {"mail": "???"} if phase == "mail" else {phase: {PERSON: "???"}}
-    server.script = Script(**faults)
+    server.script = Script(offers=server.script.offers, **faults)
 
     with mailer(server) as open_mailer:
         outcome = open_mailer.deliver(a_message(), Moment())
@@ -351,7 +385,7 @@ def test_a_password_file_that_is_no_text_is_named_and_not_shown(tmp_path: Path) 
 
 
 def test_a_notice_of_what_bounces_is_asked_for_where_it_is_offered(server: SmtpServer) -> None:
-    server.script.offers = ("DSN",)
+    server.script.offers += ("DSN",)
     message = replace(a_message(), recipient="camille+veille@musee.example")
 
     with mailer(server) as open_mailer:
@@ -500,7 +534,7 @@ def test_a_server_without_a_way_to_log_in_is_named(server: SmtpServer) -> None:
 
 
 def test_an_address_with_accents_leaves_where_the_server_takes_it(server: SmtpServer) -> None:
-    server.script.offers = ("SMTPUTF8", "DSN")
+    server.script.offers += ("SMTPUTF8", "DSN")
 
     with mailer(server) as open_mailer:
         accented = open_mailer.deliver(a_message("élise@musee.example"), Moment())

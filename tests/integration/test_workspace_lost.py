@@ -102,5 +102,5 @@ def test_a_veille_toml_that_may_not_be_read_is_a_configuration_error(
     # Not by chmod: root, who runs the tests in containers, may read everything.
     monkeypatch.setattr(Path, "read_text", forbidden)
 
-    with pytest.raises(ConfigError, match="could not be read: Permission denied"):
+    with pytest.raises(ConfigError, match="could not be read: permission denied"):
         read_settings(tmp_path / "veille.toml", {})

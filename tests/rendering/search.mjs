@@ -55,7 +55,10 @@ async function focused() {
   await page.getByRole('searchbox').focus();
   const way = [];
   for (let step = 0; step < 4; step += 1) {
-    way.push(await page.evaluate(() => document.activeElement.id || document.activeElement.tagName));
+    way.push(await page.evaluate(() => {
+      const reached = document.activeElement;
+      return [reached.id || reached.tagName, getComputedStyle(reached).outlineStyle];
+    }));
     await page.keyboard.press('Tab');
   }
   return way;
@@ -65,7 +68,7 @@ async function hostile() {
   await page.goto(`${SEARCH}#q=${encodeURIComponent('<img src=x onerror=alert(1)> "\'')}`);
   await page.reload();
   await page.getByRole('searchbox').fill('</script><img src=x>');
-  return { images: await page.evaluate(() => document.images.length), errors };
+  return { images: await page.locator('main img').count(), errors };
 }
 
 async function cut() {
@@ -82,9 +85,13 @@ async function timed() {
     const typed = document.getElementById('words');
     const times = ['d', 'do', 'donnees', 'carte', 'geoserver python', 'a', 'musée'].map((word) => {
       typed.value = word;
-      const start = performance.now();
-      typed.dispatchEvent(new Event('input'));
-      return performance.now() - start;
+      // The machine may be busy with something else at any one moment.
+      const tries = [1, 2, 3, 4, 5].map(() => {
+        const start = performance.now();
+        typed.dispatchEvent(new Event('input'));
+        return performance.now() - start;
+      });
+      return Math.min(...tries);
     });
     return times.sort((one, other) => one - other);
   });
@@ -97,8 +104,14 @@ async function withoutJavaScript() {
   const form = await plain.locator('#search').isVisible();
   await plain.locator('main').getByRole('link', { name: 'Tous les liens' }).click();
   const links = await plain.locator('.listed > li').count();
+  await plain.goto(`${root}index.html`);
+  await plain.getByRole('link', { name: 'Tous les liens', exact: true }).click();
+  await plain.getByRole('link', { name: '2019', exact: true }).click();
+  const year = plain.locator('.year', { has: plain.locator('h2:target') });
+  // What the browser's own search would stop at.
+  const found = await year.locator('li', { hasText: 'géospatiale' }).locator('.meta a').allTextContents();
   await context.close();
-  return { form, links };
+  return { form, links, found };
 }
 
 const report = { three_actions: await inThreeActions() };

@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from sample_mails import mails
 from veille.compose.digest import Digest
+from veille.deliver.message import letter_from_digest
 from veille.model.colour import contrast_ratio
 from veille.resources import shipped
 
@@ -112,6 +113,13 @@ def test_a_title_is_the_words_of_its_link_and_links_are_underlined(digests: Mapp
             assert declarations(link)["text-decoration"] == "underline"
 
 
+def test_the_longest_that_the_charter_lets_pass_is_light(digests: Mapping[str, Digest]) -> None:
+    longest = digests["long"]
+
+    assert len(longest.html.encode()) <= 60_000
+    assert len(letter_from_digest(longest, "fr").body) <= 150_000
+
+
 def test_language_and_direction_stand_on_the_page_and_on_the_wrapper(digests: Mapping[str, Digest]) -> None:
     for digest in digests.values():
         page = html.document_fromstring(digest.html)
@@ -122,7 +130,9 @@ def test_language_and_direction_stand_on_the_page_and_on_the_wrapper(digests: Ma
             == (page.get("lang"), "ltr")
             == (page.get("lang"), page.get("dir"))
         )
-        assert {title.get("lang") for title in page.iter("h2")} <= {None, "fr", "en"} - {page.get("lang")}
+        titles = {(title.get("lang"), title.get("dir")) for title in page.iter("h2")}
+        assert titles <= {(None, None), ("fr", "auto"), ("en", "auto"), ("ar", "auto")}
+        assert page.get("lang") not in {language for language, _direction in titles}
 
 
 def test_what_outlook_needs_is_written_as_attributes(digests: Mapping[str, Digest]) -> None:

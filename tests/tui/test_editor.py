@@ -141,9 +141,13 @@ def test_the_marks_of_a_windows_editor_are_not_text(room: DeskRoom) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [FileNotFoundError(2, "No such file", "emacz"), ValueError("No closing quotation")]
+    ("error", "reason"),
+    [
+        (FileNotFoundError(2, "No such file", "emacz"), "emacz – it does not exist"),
+        (ValueError("No closing quotation"), "No closing quotation"),
+    ],
 )
-def test_an_editor_that_cannot_be_started_is_named(room: DeskRoom, error: Exception) -> None:
+def test_an_editor_that_cannot_be_started_is_named(room: DeskRoom, error: Exception, reason: str) -> None:
     def refuse(_file: Path) -> int:
         raise error
 
@@ -151,7 +155,7 @@ def test_an_editor_that_cannot_be_started_is_named(room: DeskRoom, error: Except
 
     assert note(session) == "As it was"
     assert "The editor could not be started" in said
-    assert str(error) in said
+    assert reason in said
     assert drafts(room) == []
 
 

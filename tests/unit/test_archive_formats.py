@@ -105,7 +105,7 @@ def test_both_feeds_are_read_back_with_the_same_entries() -> None:
 @pytest.mark.checkout
 @pytest.mark.parametrize("settings", [FOLDER, PUBLIC], ids=["folder", "public"])
 def test_an_issue_for_programs_is_as_its_schema_says(settings: Settings) -> None:
-    wanted = schema(HERE.parents[1] / "docs" / "issue.schema.json")
+    wanted = schema(HERE.parents[1] / "docs" / "reference" / "issue.schema.json")
 
     files = issue_files(issues(), ERRATA, settings)
 

@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import MappingProxyType
+from urllib.parse import unquote
 
+import mf2py
 import pytest
-from lxml import html
+from lxml import etree, html
 
 from builders import NOVEMBER, a_pick, a_tray, an_approved_issue, an_issue
 from veille.archive.figures import figures_of
@@ -31,7 +33,13 @@ from veille.errors import ConfigError
 from veille.model.issue import Issue, IssueStatus, Slot, Tray, line_up
 from veille.model.link import LinkCheck, LinkOutcome
 from veille.model.month import Month
-from veille.settings import AccessibilitySettings, ArchiveSettings, DigestSettings, Settings
+from veille.settings import (
+    AccessibilitySettings,
+    ArchiveSettings,
+    DigestSettings,
+    LookSettings,
+    Settings,
+)
 
 OCTOBER, JANUARY = Month(2026, 10), Month(2027, 1)
 SETTINGS = Settings()
@@ -318,6 +326,96 @@ def test_the_archive_speaks_the_language_of_the_digest() -> None:
 
     assert (page.frame.language, page.issue.month_label) == ("en", "November 2026")
     assert [link.label for link in page.frame.menu][:2] == ["Home page", "Issues"]
+
+
+def shown(page: Page) -> html.HtmlElement:
+    return html.document_fromstring(render(build_environment(Path("nowhere"), "fr"), page))
+
+
+def in_public() -> Settings:
+    """An archive with an address, a logo and three links an issue."""
+    return replace(
+        Settings(),
+        digest=DigestSettings(institution="Musée du Fleuve", links=3),
+        archive=ArchiveSettings("https://musee.example/veille"),
+        look=LookSettings(logo="marque.PNG", logo_alt="Le fleuve, vu du pont"),
+    )
+
+
+def test_a_page_that_is_shared_says_what_it_is() -> None:
+    page = shown(page_of(an_approved_issue(), in_public()))
+
+    said = {
+        meta.get("property"): meta.get("content")
+        for meta in page.iter("meta")
+        if ":" in meta.get("property", "")
+    }
+    assert said == {
+        "og:type": "article",
+        "og:title": "La veille · novembre 2026",
+        "og:site_name": "La veille",
+        "og:description": "Article 1 · Article 2 · Article 3 · Article 4 · Article 5",
+        "og:url": "https://musee.example/veille/numeros/2026-11/index.html",
+        "og:image": "https://musee.example/veille/logo.png",
+        "og:image:alt": "Le fleuve, vu du pont",
+        "article:published_time": "2026-11-24",
+    }
+
+
+def test_a_page_of_a_folder_names_no_address() -> None:
+    page = shown(page_of(an_approved_issue()))
+
+    assert page.xpath("//meta[@property='og:url' or @property='og:image']") == []
+
+
+def test_the_icon_is_the_number_of_links_and_stands_in_the_page() -> None:
+    (icon,) = shown(page_of(an_approved_issue(), in_public())).xpath("//link[@rel='icon']/@href")
+
+    drawing = etree.fromstring(unquote(icon.removeprefix("data:image/svg+xml,")))
+    assert drawing.xpath("string()") == "3"
+    assert drawing.xpath("string(//@fill[starts-with(., '#9')])") == Settings().look.accent
+
+
+def test_an_issue_is_read_as_microformats() -> None:
+    issue = an_approved_issue(tray=a_tray(publics=a_pick(9, title="Museum labels")))
+
+    page = render(build_environment(Path("nowhere"), "fr"), page_of(issue, in_public()))
+
+    (feed,) = mf2py.parse(doc=page, url="https://musee.example/veille/numeros/2026-11/index.html")["items"]
+    assert feed["type"] == ["h-feed"]
+    assert feed["properties"]["name"] == ["La veille novembre 2026"]
+    assert [entry["type"] for entry in feed["children"]] == [["h-entry"]] * 5
+    for number, entry in enumerate(feed["children"], 1):
+        said = entry["properties"]
+        assert said["name"] == [f"Article {number}"]
+        assert said["bookmark-of"] == [f"https://journal.example/articles/{number}"]
+        assert said["url"] == [f"https://musee.example/veille/numeros/2026-11/index.html#lien-{number}"]
+        assert said["published"] == ["2026-11-24"]
+        assert said["content"][0]["value"].strip() == f"Pourquoi l’article {number} compte."
+    (variant,) = feed["children"][1]["children"]
+    assert variant["properties"]["bookmark-of"] == ["https://journal.example/articles/9"]
+
+
+def test_the_site_map_leads_to_every_feed_and_to_the_sources() -> None:
+    page = pages_of(an_approved_issue())["plan-du-site/index.html"]
+
+    assert isinstance(page, IndexPage)
+    assert [(line.page.label, line.page.page_path) for line in page.groups[-1].pages] == [
+        ("Tous les numéros (Atom)", "feed.atom"),
+        ("Tous les numéros (JSON)", "feed.json"),
+        ("Publics (Atom)", "themes/publics/feed.atom"),
+        ("Publics (JSON)", "themes/publics/feed.json"),
+        ("Les sources que nous suivons, pour votre lecteur de flux (OPML)", "abonnements.opml"),
+    ]
+
+
+def test_a_long_list_leads_to_each_of_its_years() -> None:
+    pages = pages_of(*(an_issue_of(month) for month in (JANUARY, NOVEMBER)))
+
+    page = shown(pages["themes/publics/index.html"])
+
+    assert page.xpath("//nav[@aria-label='Années']//a/@href") == ["#annee-2027", "#annee-2026"]
+    assert page.xpath("//h2/@id") == ["annee-2027", "annee-2026"]
 
 
 def test_the_menu_says_where_one_is() -> None:

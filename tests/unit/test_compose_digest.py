@@ -233,7 +233,10 @@ def test_the_html_says_its_language_and_those_of_foreign_titles() -> None:
     wrapper = page.find(".//body/div")
     assert wrapper is not None
     assert (page.get("lang"), page.get("dir")) == (wrapper.get("lang"), wrapper.get("dir")) == ("fr", "ltr")
-    assert [heading.get("lang") for heading in page.iter("h2")] == ["en", None, None, None, None]
+    assert [(heading.get("lang"), heading.get("dir")) for heading in page.iter("h2")] == [
+        ("en", "auto"),  # an Arabic one would run from right to left
+        *[(None, None)] * 4,
+    ]
 
 
 def test_the_html_has_one_title_and_a_heading_a_link() -> None:

@@ -74,7 +74,7 @@ def test_a_broken_template_is_named_with_its_line(
 
     assert f"{path}:{line}" in fault.message
     assert reason in fault.message
-    assert "docs/templates.md" in fault.hint
+    assert "docs/how-to/templates.md" in fault.hint
 
 
 def test_a_fault_in_an_included_file_is_named_there(overrides: Path) -> None:

@@ -195,9 +195,14 @@ def test_what_cannot_be_meant_is_refused(tmp_path: Path, text: str) -> None:
         settings_of(tmp_path, text)
 
 
-def test_an_unreadable_accent_is_refused_with_its_measured_contrast(tmp_path: Path) -> None:
-    with pytest.raises(ConfigError, match=r"contrast of 1\.4"):
-        settings_of(tmp_path, '[look]\naccent = "#FFCC00"\n')
+@pytest.mark.parametrize(
+    ("line", "measured"), [('accent = "#FFCC00"', r"1\.4"), ('accent_dark = "#9A3412"', r"2\.5")]
+)
+def test_an_unreadable_accent_is_refused_with_its_measured_contrast(
+    tmp_path: Path, line: str, measured: str
+) -> None:
+    with pytest.raises(ConfigError, match=rf"contrast of {measured}"):
+        settings_of(tmp_path, f"[look]\n{line}\n")
 
 
 @pytest.mark.parametrize(

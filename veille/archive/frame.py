@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from pathlib import PurePath
 
 from veille.archive.paths import (
@@ -56,9 +57,10 @@ def frame_of(
         look=Look(settings.look.accent, settings.look.accent_dark),
         digest_name=settings.digest.name,
         institution=settings.digest.institution,
+        links=settings.digest.links,
         heading=heading,
         description=description,
-        logo=Logo(logo_path(settings), settings.look.logo_alt) if settings.look.logo else None,
+        logo=_logo(settings) if settings.look.logo else None,
         root=root_from(path),
         menu=tuple(
             MenuLink(page.label, page.page_path, is_current=_stands_under(path, page.page_path))
@@ -71,6 +73,7 @@ def frame_of(
     )
 
 
+@cache
 def menu_pages(language: str) -> tuple[PageLink, ...]:
     """The pages of the menu, in order."""
     gettext = translations(language).gettext
@@ -127,6 +130,11 @@ def conformity_mention(settings: Settings) -> str:
         "full": gettext("Accessibility: fully compliant"),
     }
     return mentions[conformity(settings.accessibility)]
+
+
+def _logo(settings: Settings) -> Logo:
+    path = logo_path(settings)
+    return Logo(path, settings.look.logo_alt, public_url(path, settings))
 
 
 def _stands_under(path: str, page_path: str) -> bool:

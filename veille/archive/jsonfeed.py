@@ -26,7 +26,8 @@ def json_feed(feed: ArchiveFeed, settings: Settings) -> bytes:
         "language": digest.language,
         "items": [_item(entry, settings) for entry in feed.entries],
     }
-    return f"{json.dumps(_said(document), ensure_ascii=False, indent=1)}\n".encode()
+    # Not indented: Python would write the whole history ten times as slowly.
+    return f"{json.dumps(_said(document), ensure_ascii=False)}\n".encode()
 
 
 def _item(entry: FeedEntry, settings: Settings) -> dict[str, Any]:

@@ -10,8 +10,10 @@ from veille.archive.frame import frame_of, menu_pages
 from veille.archive.issue_text import Checks, dead_link
 from veille.archive.paths import (
     ACCESSIBILITY_PATH,
+    FEED_STEM,
     ISSUES_PATH,
     LINKS_PATH,
+    OPML_PATH,
     SITE_MAP_PATH,
     SOURCES_PATH,
     THEMES_PATH,
@@ -110,14 +112,17 @@ def themes_page(shelf: Shelf, settings: Settings) -> IndexPage:
     """Every theme that has links."""
     heading = translations(settings.digest.language).gettext("Themes")
     group = PageGroup("", "", _theme_lines(shelf, settings))
-    return IndexPage(frame_of(THEMES_PATH, heading, settings), (group,))
+    return IndexPage(frame_of(THEMES_PATH, heading, settings), _not_empty(group))
 
 
 def sources_page(shelf: Shelf, settings: Settings) -> IndexPage:
-    """Every source that has links, in alphabetical order."""
+    """Every source that has links, in alphabetical order; then all that we follow, for feed readers."""
     heading = translations(settings.digest.language).gettext("Sources")
-    group = PageGroup("", "", _source_lines(shelf, settings))
-    return IndexPage(frame_of(SOURCES_PATH, heading, settings), (group,))
+    groups = (
+        PageGroup("", "", _source_lines(shelf, settings)),
+        PageGroup("", "", (_followed_sources(settings),)),
+    )
+    return IndexPage(frame_of(SOURCES_PATH, heading, settings), _not_empty(*groups))
 
 
 def site_map_page(issues: Sequence[Issue], shelf: Shelf, settings: Settings) -> IndexPage:
@@ -138,8 +143,33 @@ def site_map_page(issues: Sequence[Issue], shelf: Shelf, settings: Settings) -> 
         ),
         PageGroup(gettext("Themes"), THEMES_PATH, _theme_lines(shelf, settings)),
         PageGroup(gettext("Sources"), SOURCES_PATH, _source_lines(shelf, settings)),
+        _feeds(shelf, settings),
     )
-    return IndexPage(frame, tuple(group for group in groups if group.pages))
+    return IndexPage(frame, _not_empty(*groups))
+
+
+def _not_empty(*groups: PageGroup) -> tuple[PageGroup, ...]:
+    return tuple(group for group in groups if group.pages)
+
+
+def _feeds(shelf: Shelf, settings: Settings) -> PageGroup:
+    """The feeds of the archive, in both formats, all issues and then each theme; then those of others."""
+    gettext = translations(settings.digest.language).gettext
+    stems = {gettext("All issues"): FEED_STEM}
+    for theme in by_theme(shelf):
+        stems[settings.theme_label(theme, settings.digest.language)] = theme_feed_stem(theme)
+    feeds = (
+        PageLine(PageLink(f"{name} ({form})", f"{stem}.{form.lower()}"), "")
+        for name, stem in stems.items()
+        for form in ("Atom", "JSON")
+    )
+    return PageGroup(gettext("Follow in a feed reader"), "", (*feeds, _followed_sources(settings)))
+
+
+def _followed_sources(settings: Settings) -> PageLine:
+    """What the curator follows, for whoever wants to follow it too."""
+    gettext = translations(settings.digest.language).gettext
+    return PageLine(PageLink(gettext("The sources we follow, for your feed reader (OPML)"), OPML_PATH), "")
 
 
 def _grouped(shelf: Shelf, key: Callable[[Pick], str]) -> Mapping[str, Shelf]:

@@ -30,6 +30,7 @@ from veille.archive.paths import (
     SITE_MAP_PATH,
     SOURCES_PATH,
     THEMES_PATH,
+    record_path,
     year_path,
 )
 from veille.archive.search import search_page
@@ -109,8 +110,16 @@ def issue_pages(issues: Sequence[Issue], texts: Texts, settings: Settings) -> It
         path = issue_path(issue.month)
         heading = f"{settings.digest.name} · {month_label(issue.month, language)}"
         frame = frame_of(path, heading, settings, description=_description(issue))
-        text = texts[issue.month]
-        yield path, IssuePage(frame, text, _neighbour(earlier, language), _neighbour(later, language))
+        yield (
+            path,
+            IssuePage(
+                frame,
+                texts[issue.month],
+                record_path(issue.month),
+                _neighbour(earlier, language),
+                _neighbour(later, language),
+            ),
+        )
 
 
 def year_pages(years: Sequence[ArchiveYear], settings: Settings) -> Iterator[tuple[str, YearPage]]:

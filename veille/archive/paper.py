@@ -9,7 +9,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from veille.errors import NotFoundError, StorageError
+from veille.errors import NotFoundError, StorageError, reason_of
 from veille.i18n import gettext as _
 
 _TIMEOUT_SECONDS = 120
@@ -40,7 +40,8 @@ def find_browser(environ: Mapping[str, str]) -> str:
 def print_page(page: Path, target: Path, environ: Mapping[str, str]) -> None:
     """Print ``page`` to ``target``, which is replaced whole or not at all.
 
-    Raises ``NotFoundError`` without a browser, ``StorageError`` when it prints nothing.
+    Raises ``NotFoundError`` without a browser, ``StorageError`` when it prints nothing, or when ``target``
+    cannot be written.
     """
     browser = find_browser(environ)
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
@@ -59,16 +60,28 @@ def print_page(page: Path, target: Path, environ: Mapping[str, str]) -> None:
         reason = _run(command)
         try:
             content = printed.read_bytes()
-            draft = target.with_name(f".{target.name}.part")
-            draft.write_bytes(content)
-            draft.replace(target)
         except OSError as error:
             raise StorageError(
-                _("{page} could not be printed to {target}: {reason}.").format(
-                    page=page, target=target, reason=reason or error.strerror or type(error).__name__
+                _("{browser} could not print {page}: {reason}.").format(
+                    browser=browser, page=page, reason=reason or reason_of(error)
                 ),
                 hint=_("Open the page and print it from your own browser."),
             ) from error
+    _put(content, target)
+
+
+def _put(content: bytes, target: Path) -> None:
+    draft = target.with_name(f".{target.name}.part")
+    try:
+        draft.write_bytes(content)
+        draft.replace(target)
+    except OSError as error:
+        raise StorageError(
+            _("The issue was printed, but {target} could not be written: {reason}.").format(
+                target=target, reason=reason_of(error)
+            ),
+            hint=_("Name a file in a folder that exists and is yours: veille archive pdf MONTH FILE"),
+        ) from error
 
 
 def _candidates(environ: Mapping[str, str]) -> Iterator[str]:

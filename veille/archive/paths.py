@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from functools import lru_cache
 
 from veille.model.month import Month
 from veille.model.plaintext import search_key
@@ -29,6 +30,8 @@ LOGO_STEM = "logo"
 
 _NOT_IN_A_SLUG = re.compile(r"[^a-z0-9]+")
 _SLUG_MAX_CHARACTERS = 60
+# A source is named by each of its links, on several pages.
+_NAMES_KEPT = 10_000
 _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})
 # Names of devices, which no folder may have on Windows.
 _DEVICES = {
@@ -75,6 +78,7 @@ def root_from(path: str) -> str:
     return "../" * path.count("/")
 
 
+@lru_cache(maxsize=_NAMES_KEPT)
 def slug(name: str) -> str:
     """``name`` for a folder: the same for ever, whatever other names there are.
 

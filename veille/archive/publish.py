@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from veille.errors import ConfigError, StorageError
+from veille.errors import ConfigError, StorageError, reason_of
 from veille.i18n import gettext as _
 from veille.settings import Settings
 
@@ -53,19 +54,27 @@ def run_publishing(command: Sequence[str]) -> Published:
             timeout=_TIMEOUT_SECONDS,
             check=False,
         )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        reason = getattr(error, "strerror", None) or type(error).__name__
+    except FileNotFoundError as error:
+        reason = _("there is no program called {name} on this machine").format(name=command[0])
         raise _failed(command, reason) from error
+    except subprocess.TimeoutExpired as error:
+        reason = _("it had not ended after {minutes} minutes").format(minutes=_TIMEOUT_SECONDS // 60)
+        raise _failed(command, reason) from error
+    except OSError as error:
+        raise _failed(command, reason_of(error)) from error
     said = done.stdout.decode("utf-8", "replace").strip()
     if done.returncode != 0:
-        raise _failed(command, said.splitlines()[-1] if said else str(done.returncode))
+        silence = _("it said nothing, and ended with exit code {code}").format(code=done.returncode)
+        raise _failed(command, said.splitlines()[-1] if said else silence)
     return Published(tuple(command), said)
 
 
 def _failed(command: Sequence[str], reason: str) -> StorageError:
     return StorageError(
-        _("{command} did not publish the archive: {reason}.").format(
-            command=command[0], reason=reason.rstrip(".")
+        _("The archive was not published: {reason}. The command was: {command}").format(
+            command=shlex.join(command), reason=reason.rstrip(".")
         ),
-        hint=_("The archive itself is built. See the whole command: veille archive publish --dry-run"),
+        hint=_(
+            "The archive itself is built. Correct archive.publish_command in veille.toml, then try again."
+        ),
     )

@@ -1,4 +1,4 @@
-"""One JSON file an issue, for programs: docs/archive.md has its schema."""
+"""One JSON file an issue, for programs: docs/how-to/archive.md has its schema."""
 
 from __future__ import annotations
 

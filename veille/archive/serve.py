@@ -6,7 +6,7 @@ from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
-from veille.errors import StorageError
+from veille.errors import StorageError, reason_of
 from veille.i18n import gettext as _
 
 _ADDRESS = "127.0.0.1"
@@ -34,7 +34,7 @@ def archive_server(folder: Path, port: int) -> ThreadingHTTPServer:
     except OSError as error:
         raise StorageError(
             _("Port {port} of this machine cannot be used: {reason}.").format(
-                port=port, reason=error.strerror or type(error).__name__
+                port=port, reason=reason_of(error)
             ),
             hint=_("Another one: veille archive serve --port 8010"),
         ) from error

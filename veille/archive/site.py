@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,7 +22,7 @@ from veille.archive.tree import replace_tree
 from veille.clock import Clock
 from veille.compose.environment import build_environment, render
 from veille.compose.page_contexts import Page
-from veille.errors import ConfigError
+from veille.errors import ConfigError, reason_of
 from veille.i18n import gettext as _
 from veille.settings import Settings
 from veille.store import Store
@@ -47,6 +49,19 @@ def _silently(_done: int, _total: int, _path: str) -> None:
     """Nobody is watching."""
 
 
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Everything made meanwhile is needed to the end: looking for what is not takes a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+@_without_collecting()
 def build_site(
     store: Store,
     settings: Settings,
@@ -108,8 +123,6 @@ def _logo(settings: Settings, workspace: Workspace) -> dict[str, bytes]:
         return {logo_path(settings): file.read_bytes()}
     except OSError as error:
         raise ConfigError(
-            _("The logo {path} could not be read: {reason}.").format(
-                path=file, reason=error.strerror or type(error).__name__
-            ),
+            _("The logo {path} could not be read: {reason}.").format(path=file, reason=reason_of(error)),
             hint=_("look.logo is the name of a file in the workspace; leave it empty to have none."),
         ) from error

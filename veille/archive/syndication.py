@@ -7,7 +7,7 @@ URI (RFC 4151) would need a domain that a folder on a shared disk does not have.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
@@ -63,18 +63,23 @@ def archive_feeds(
 ) -> Iterator[ArchiveFeed]:
     """The feed of everything, then that of each theme that has links."""
     updates = {issue.month: _updated_at(issue, errata) for issue in issues}
-    entries = tuple(_entry(issue, texts[issue.month], identity, updates, settings) for issue in issues)
-    yield ArchiveFeed(identity, settings.digest.name, FEED_STEM, HOME_PATH, entries)
+    written = {issue.month: _written_links(texts[issue.month], settings) for issue in issues}
+
+    def entries_of(feed: UUID, texts: Iterable[tuple[Issue, IssueText]]) -> tuple[FeedEntry, ...]:
+        return tuple(
+            _entry(issue, text, feed, updates[issue.month], _content(text, written[issue.month], settings))
+            for issue, text in texts
+        )
+
+    everything = [(issue, texts[issue.month]) for issue in issues]
+    yield ArchiveFeed(identity, settings.digest.name, FEED_STEM, HOME_PATH, entries_of(identity, everything))
     themes = dict.fromkeys(pick.theme for issue in issues for _number, _segment, pick in issue.tray.picks())
     for theme in filter(None, themes):
         of_theme = uuid5(identity, f"theme {theme}")
         label = settings.theme_label(theme, settings.digest.language)
-        entries = tuple(
-            _entry(issue, text, of_theme, updates, settings)
-            for issue in issues
-            if (text := _of_theme(issue, texts[issue.month], theme)).links
-        )
         title = f"{settings.digest.name} · {label}"
+        narrowed = ((issue, _of_theme(issue, text, theme)) for issue, text in everything)
+        entries = entries_of(of_theme, ((issue, text) for issue, text in narrowed if text.links))
         yield ArchiveFeed(of_theme, title, theme_feed_stem(theme), theme_path(theme), entries)
 
 
@@ -89,36 +94,47 @@ def _updated_at(issue: Issue, errata: Errata) -> datetime:
     return max([issue.approved_at or NEVER, *(erratum.noted_at for erratum in errata.get(issue.month, ()))])
 
 
-def _entry(
-    issue: Issue, text: IssueText, feed: UUID, updates: Mapping[Month, datetime], settings: Settings
-) -> FeedEntry:
+def _entry(issue: Issue, text: IssueText, feed: UUID, updated_at: datetime, content: str) -> FeedEntry:
     return FeedEntry(
         identity=entry_uuid(feed, issue.month),
         title=" · ".join(filter(None, (text.month_label, text.title))),
         page_path=text.page_path,
         published_at=issue.approved_at or NEVER,
-        updated_at=updates[issue.month],
-        content=_content(text, settings),
+        updated_at=updated_at,
+        content=content,
     )
 
 
-def _content(text: IssueText, settings: Settings) -> str:
+def _content(text: IssueText, written: Mapping[int, str], settings: Settings) -> str:
     """The whole issue as HTML: the intro, the numbered links with their notes and variants, the errata."""
     gettext = translations(settings.digest.language).gettext
-    body = html.Element("div")
-    _add_paragraphs(body, text.intro)
-    links = _add(body, "ol")
+    links = "".join(written[link.number] for link in text.links)
+    errata = html.Element("div")
+    for erratum in text.errata:
+        _add(_add(errata, "p"), "strong", " · ".join((gettext("Erratum"), erratum.day)))
+        _add_paragraphs(errata, erratum.text)
+    intro = html.Element("div")
+    _add_paragraphs(intro, text.intro)
+    return f"<div>{_written(*intro)}<ol>{links}</ol>{_written(*errata)}</div>"
+
+
+def _written_links(text: IssueText, settings: Settings) -> Mapping[int, str]:
+    """Each link of an issue as an item of a list, by its number: several feeds hold it."""
+    for_segment = translations(settings.digest.language).gettext("For {segment}")
+    written = {}
     for link in text.links:
-        item = _add(links, "li", value=str(link.number))
-        _add_pick(item, link.pick, gettext("For {segment}"))
+        item = html.Element("li", value=str(link.number))
+        _add_pick(item, link.pick, for_segment)
         for variant in link.variants:
             aside = _add(item, "blockquote")
-            _add(_add(aside, "p"), "strong", gettext("For {segment}").format(segment=variant.segment))
-            _add_pick(aside, variant.pick, gettext("For {segment}"))
-    for erratum in text.errata:
-        _add(_add(body, "p"), "strong", " · ".join((gettext("Erratum"), erratum.day)))
-        _add_paragraphs(body, erratum.text)
-    return etree.tostring(body, encoding="unicode", method="html")
+            _add(_add(aside, "p"), "strong", for_segment.format(segment=variant.segment))
+            _add_pick(aside, variant.pick, for_segment)
+        written[link.number] = _written(item)
+    return written
+
+
+def _written(*elements: etree._Element) -> str:
+    return "".join(etree.tostring(element, encoding="unicode", method="html") for element in elements)
 
 
 def _add_pick(parent: etree._Element, pick: ArchivePick, for_segment: str) -> None:

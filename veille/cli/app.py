@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 from collections.abc import Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -17,6 +18,7 @@ from veille.cli import (
     backup,
     check,
     collect,
+    completion,
     database,
     demo,
     doctor,
@@ -54,7 +56,7 @@ app = typer.Typer(
     name="veille",
     help=_("Choose five links a month and tell each department why they matter."),
     rich_markup_mode=None,
-    add_completion=False,
+    add_completion=False,  # ours, in completion.py, speaks the user's language
     pretty_exceptions_enable=False,
     no_args_is_help=True,
 )
@@ -79,7 +81,10 @@ def front_door(
     workspace: Annotated[
         Path | None,
         typer.Option(
-            "-w", "--workspace", help=_("Work in this folder (else VEILLE_WORKSPACE, else found upwards).")
+            "-w",
+            "--workspace",
+            metavar="DIR",
+            help=_("Work in this folder (else VEILLE_WORKSPACE, else found upwards)."),
         ),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help=_("Give the result as one JSON document."))] = False,
@@ -89,6 +94,22 @@ def front_door(
     _version: Annotated[
         bool,
         typer.Option("--version", help=_("Show the version and leave."), callback=_show_version),
+    ] = False,
+    _install: Annotated[
+        bool,
+        typer.Option(
+            "--install-completion",
+            help=_("Have the Tab key complete commands in this shell, and leave."),
+            callback=completion.install_completion,
+        ),
+    ] = False,
+    _show: Annotated[
+        bool,
+        typer.Option(
+            "--show-completion",
+            help=_("Show what that would install, and leave."),
+            callback=completion.show_completion,
+        ),
     ] = False,
 ) -> None:
     context.obj = Front(workspace, Output(json))
@@ -124,6 +145,7 @@ speak(app)
 def run(arguments: Sequence[str]) -> int:
     """Run the command line and give its exit code; no traceback ever reaches the user."""
     command = typer.main.get_command(app)
+    completion.answer_shells(os.environ)
     output = Output("--json" in arguments)
     try:
         try:

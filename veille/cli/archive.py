@@ -11,13 +11,14 @@ import typer
 
 from veille.cli.front import Front, House, front_of
 from veille.cli.output import EXIT_FAILED, EXIT_PARTLY, Output
-from veille.errors import NotFoundError
+from veille.errors import NotFoundError, RuleError
 from veille.i18n import decimal
 from veille.i18n import gettext as _
 
 if TYPE_CHECKING:
     from veille.curate.dead_links import GoneLink, RoundReport
     from veille.model.link import LinkCheck
+    from veille.model.month import Month
 
 app = typer.Typer(
     name="archive",
@@ -49,7 +50,9 @@ def open_archive(context: typer.Context) -> None:
 )
 def serve(
     context: typer.Context,
-    port: Annotated[int, typer.Option(min=0, max=65535, help=_("Its port; 0 is any free one."))] = 8000,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, metavar="N", help=_("Its port; 0 is any free one."))
+    ] = 8000,
 ) -> None:
     from veille.archive.serve import address_of, archive_server
 
@@ -78,12 +81,11 @@ def print_issue(
     ] = None,
 ) -> None:
     from veille.archive.paper import print_page
-    from veille.compose.addresses import issue_path
 
     front = front_of(context)
     with front.house() as house:
         named = house.month(month)
-        page = _page(house, issue_path(named))
+        page = _page_of_issue(house, named)
     target = file or Path(f"veille-{named}.pdf")
     print_page(page, target, os.environ)
     front.output.result({"path": target}, lambda: front.output.line(str(target)))
@@ -175,9 +177,9 @@ def _show_links(output: Output, report: RoundReport) -> None:
             _("No site answered: this machine seems to be offline. Nothing was noted of the links.")
         )
         return
-    said = _("{tried} links tried, {fresh} tried lately, {untold} that told nothing.")
+    said = _("Links tried: {tried}; tried lately: {fresh}; that told nothing: {untold}.")
     output.line(said.format(tried=len(report.tried), fresh=report.fresh, untold=report.untold))
-    said = _("Of all past links, {dead} are dead and {doubtful} doubtful.")
+    said = _("Of all past links, dead: {dead}; doubtful: {doubtful}.")
     output.line(said.format(dead=len(report.dead), doubtful=len(report.doubtful)))
     if report.dead:
         output.notice(_("Their pages say so from the next build on: veille archive build"))
@@ -202,6 +204,26 @@ def _check_as_json(check: LinkCheck) -> dict[str, object]:
         "gone_at": check.gone_at,
         "dead": check.is_dead,
     }
+
+
+def _page_of_issue(house: House, month: Month) -> Path:
+    """The page of the issue of ``month``; why there is none, when there is none."""
+    from veille.compose.addresses import issue_path
+    from veille.model.issue import IssueStatus
+    from veille.store.issues import require_issue
+
+    with house.store.transaction() as transaction:
+        issue = require_issue(transaction, month)
+    if issue.status is IssueStatus.DRAFT:
+        raise RuleError(
+            _("The issue of {month} is a draft; the archive holds only what was approved.").format(
+                month=month
+            ),
+            hint=_("Approve it, then build the archive: veille issue approve --month {month}").format(
+                month=month
+            ),
+        )
+    return _page(house, issue_path(month))
 
 
 def _page(house: House, path: str) -> Path:

@@ -116,3 +116,10 @@ def _show(output: Output, report: CollectReport) -> None:
             new=report.entries_new, updated=report.entries_updated, seconds=decimal(report.seconds)
         )
     )
+    if report.texts_erased:
+        said = ngettext(
+            "{count} old text erased, as collect.keep_texts_months says.",
+            "{count} old texts erased, as collect.keep_texts_months says.",
+            report.texts_erased,
+        )
+        output.line(said.format(count=report.texts_erased))

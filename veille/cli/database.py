@@ -45,7 +45,10 @@ def copy(
     def show() -> None:
         output.table((_("table"), _("rows")), [(table, str(count)) for table, count in rows.items()])
         output.line(
-            _("Copied and compared. To work there: database.url in veille.toml, see docs/postgresql.md.")
+            _(
+                "Copied and compared. To work there: database.url in veille.toml,"
+                " see docs/how-to/postgresql.md."
+            )
         )
 
     output.result({"from": shown(origin), "to": shown(goal), "rows": rows}, show)

@@ -30,7 +30,7 @@ def register(app: typer.Typer) -> None:
 def demo(
     context: typer.Context,
     folder: Annotated[
-        Path, typer.Argument(help=_("Where; an earlier demonstration there is replaced."))
+        Path, typer.Argument(metavar="DIR", help=_("Where; an earlier demonstration there is replaced."))
     ] = Path("veille-demo"),
 ) -> None:
     from veille.demo.recipe import run_demo

@@ -6,11 +6,12 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from veille.cli.output import Output, moment_label
-from veille.cli.people import status_label
-from veille.cli.send import state_label
 from veille.cli.share import share_as_json
 from veille.cli.suggest import suggestion_as_json
 from veille.i18n import gettext as _
+from veille.i18n import labelled
+from veille.model.delivery import state_label
+from veille.model.person import status_label
 
 if TYPE_CHECKING:
     from veille.deliver.dossier import Dossier
@@ -63,6 +64,6 @@ def _show(output: Output, dossier: Dossier) -> None:
         _("Messages kept as files"): [str(path) for path in dossier.messages],
     }
     for title, lines in lists.items():
-        output.line(f"{title}: {len(lines)}")
+        output.line(labelled(title, len(lines)))
         for line in lines:
             output.line(f"  {line}")

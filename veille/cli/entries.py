@@ -10,12 +10,12 @@ import typer
 
 from veille.cli.front import front_of, month_named
 from veille.cli.output import Output
-from veille.cli.send import state_label as delivery_label
 from veille.cli.share import share_as_json
 from veille.cli.suggest import state_label as suggestion_label
 from veille.cli.suggest import suggestion_as_json
 from veille.errors import UsageError
 from veille.i18n import gettext as _
+from veille.model.delivery import state_label as delivery_label
 from veille.model.entry import Entry, EntryState, reading_minutes
 from veille.model.share import Share
 from veille.model.suggestion import Suggestion
@@ -31,7 +31,7 @@ Lang = Annotated[
     str | None, typer.Option("--lang", metavar="XX", help=_("Only in this language (two letters)."))
 ]
 State = Annotated[EntryState | None, typer.Option(help=_("Only in this state."))]
-Limit = Annotated[int, typer.Option(min=1, help=_("How many entries at most."))]
+Limit = Annotated[int, typer.Option(min=1, metavar="N", help=_("How many entries at most."))]
 EntryNumber = Annotated[
     int, typer.Argument(metavar="ENTRY", help=_("The entry's number in “veille entries list”."))
 ]
@@ -68,7 +68,9 @@ def list_entries(
 )
 def search_entries(
     context: typer.Context,
-    words: Annotated[list[str], typer.Argument(help=_("Words, phrases, beginnings; -WORD leaves out."))],
+    words: Annotated[
+        list[str], typer.Argument(metavar="WORD…", help=_("Words, phrases, beginnings; -WORD leaves out."))
+    ],
     *,
     month: Month = None,
     theme: Theme = None,

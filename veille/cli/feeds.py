@@ -106,10 +106,10 @@ def revert_feed(context: typer.Context, feed: FeedNumber) -> None:
 )
 def add_feed(
     context: typer.Context,
-    url: Annotated[str, typer.Argument(help=_("The address of a feed or of a site."))],
-    theme: Annotated[str, typer.Option(help=_("The theme of its entries."))] = "",
-    title: Annotated[str, typer.Option(help=_("A name of your own for it."))] = "",
-    language: Annotated[str, typer.Option(help=_("Its language, two letters."))] = "",
+    url: Annotated[str, typer.Argument(metavar="URL", help=_("The address of a feed or of a site."))],
+    theme: Annotated[str, typer.Option(metavar="THEME", help=_("The theme of its entries."))] = "",
+    title: Annotated[str, typer.Option(metavar="TEXT", help=_("A name of your own for it."))] = "",
+    language: Annotated[str, typer.Option(metavar="XX", help=_("Its language, two letters."))] = "",
 ) -> None:
     from veille.collect.collector import source_from_address
     from veille.store.feeds import add_feeds
@@ -162,7 +162,7 @@ def resume_feed(context: typer.Context, feed: FeedNumber) -> None:
 )
 def import_feeds(
     context: typer.Context,
-    file: Annotated[Path, typer.Argument(help=_("An OPML file."))],
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("An OPML file."))],
 ) -> None:
     from veille.collect.opml import read_opml
     from veille.store.feeds import add_feeds
@@ -196,7 +196,8 @@ def import_feeds(
     ),
 )
 def export_feeds(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help=_("The file to write."))]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("The file to write."))],
 ) -> None:
     from veille.collect.opml import write_opml
     from veille.store.feeds import all_feeds
@@ -206,9 +207,10 @@ def export_feeds(
         with house.store.transaction() as transaction:
             feeds = all_feeds(transaction)
         write_bytes(file, write_opml(feeds, house.settings.themes, house.settings.digest.name))
+    said = ngettext("{count} feed written to {file}", "{count} feeds written to {file}", len(feeds))
     front.output.result(
         {"file": file, "feeds": len(feeds)},
-        lambda: front.output.line(_("{count} feeds written to {file}").format(count=len(feeds), file=file)),
+        lambda: front.output.line(said.format(count=len(feeds), file=file)),
     )
 
 
@@ -217,7 +219,8 @@ def export_feeds(
     help=_("Find the feeds of a site.\n\nExample: veille feeds discover https://journal.example"),
 )
 def discover_feeds(
-    context: typer.Context, url: Annotated[str, typer.Argument(help=_("The address of a site."))]
+    context: typer.Context,
+    url: Annotated[str, typer.Argument(metavar="URL", help=_("The address of a site."))],
 ) -> None:
     from veille.collect.collector import discover_sources
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from veille.errors import UsageError
+from veille.errors import UsageError, reason_of
 from veille.i18n import gettext as _
 
 STANDARD_INPUT = Path("-")
@@ -19,7 +19,7 @@ def read_bytes(path: Path) -> bytes:
         return path.read_bytes()
     except OSError as error:
         raise UsageError(
-            _("{path} could not be read: {reason}.").format(path=path, reason=error.strerror)
+            _("{path} could not be read: {reason}.").format(path=path, reason=reason_of(error))
         ) from error
 
 
@@ -40,5 +40,5 @@ def write_bytes(path: Path, content: bytes) -> None:
         path.write_bytes(content)
     except OSError as error:
         raise UsageError(
-            _("{path} could not be written: {reason}.").format(path=path, reason=error.strerror)
+            _("{path} could not be written: {reason}.").format(path=path, reason=reason_of(error))
         ) from error

@@ -27,7 +27,7 @@ def register(app: typer.Typer) -> None:
 
 def make_workspace(
     context: typer.Context,
-    folder: Annotated[Path, typer.Argument(help=_("The folder; made when missing."))] = Path(),
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help=_("The folder; made when missing."))] = Path(),
 ) -> None:
     from veille.founding import found_workspace
 

@@ -13,12 +13,12 @@ from veille.cli.files import read_text
 from veille.cli.front import House, front_of
 from veille.cli.output import EXIT_PARTLY, Output, moment_label
 from veille.cli.pick import MonthOption, SegmentOption, show_slots
-from veille.cli.send import state_label, to_files, where_to
+from veille.cli.send import to_files, where_to
 from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
 from veille.model.charter import Override
-from veille.model.delivery import DeliveryState
+from veille.model.delivery import DeliveryState, state_label
 from veille.model.issue import Issue, IssueStatus
 
 if TYPE_CHECKING:

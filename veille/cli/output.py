@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
-from veille.errors import RuleError, UsageError, VeilleError
+from veille.errors import RuleError, UsageError, VeilleError, reason_of
 from veille.i18n import gettext as _
 
 SCHEMA = 1
@@ -60,15 +60,17 @@ class Output:
             sys.stderr.write(text + "\n")
 
     def table(self, columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-        """A plain table: no lines, no colour, cut to the terminal's width and to nothing elsewhere.
+        """A plain table: no lines, no colour, as wide as the terminal; what is longer goes on below, whole.
 
         No line ends in spaces, which a pipe into ``less`` would wrap.
         """
         from rich.console import Console
-        from rich.table import Table
+        from rich.table import Column, Table
         from rich.text import Text
 
-        table = Table(*columns, box=None, pad_edge=False, header_style="bold")
+        # An address that is cut can be neither read nor copied.
+        whole = [Column(heading, overflow="fold") for heading in columns]
+        table = Table(*whole, box=None, pad_edge=False, header_style="bold")
         for row in rows:
             table.add_row(*(Text(cell) for cell in row))
         width = None if sys.stdout.isatty() else 240
@@ -164,7 +166,9 @@ def _standard_output() -> Iterator[None]:
         if isinstance(error, BrokenPipeError):
             raise SystemExit(EXIT_FAILED) from error
         raise VeilleError(
-            _("The result could not be written to standard output: {reason}.").format(reason=error.strerror),
+            _("The result could not be written to standard output: {reason}.").format(
+                reason=reason_of(error)
+            ),
             hint=_("What the command did is kept. Is the disk full?"),
         ) from error
 

@@ -22,8 +22,10 @@ from veille.model.person import (
     PersonStatus,
     is_address,
     normalised_address,
+    status_label,
 )
 from veille.model.plaintext import one_line
+from veille.privacy import make_private
 
 if TYPE_CHECKING:
     from veille.deliver.people import Forgotten
@@ -55,7 +57,7 @@ def add_person(
     context: typer.Context,
     address: Address,
     segment: Annotated[str, typer.Option(metavar="SEGMENT", help=_("Their department."))],
-    name: Annotated[str, typer.Option(help=_("Their name."))] = "",
+    name: Annotated[str, typer.Option(metavar="NAME", help=_("Their name."))] = "",
     language: Annotated[str, typer.Option(metavar="XX", help=_("fr or en; the digest's by default."))] = "",
 ) -> None:
     from veille.deliver import people
@@ -82,7 +84,8 @@ def add_person(
     ),
 )
 def import_people(
-    context: typer.Context, file: Annotated[Path, typer.Argument(help=_("A CSV file, as Excel saves it."))]
+    context: typer.Context,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help=_("A CSV file, as Excel saves it."))],
 ) -> None:
     from veille.deliver.roster import import_roster, read_roster
 
@@ -127,6 +130,7 @@ def _export_everybody(front: Front, file: Path) -> None:
 
     with front.house() as house, house.store.transaction() as transaction:
         people = all_people(transaction)
+    make_private(file)
     write_bytes(file, write_roster(people))
     front.output.result(
         {"file": file, "people": len(people)},
@@ -299,15 +303,6 @@ def _give(output: Output, people: Sequence[Person]) -> None:
         for person in people
     ]
     output.result({"people": [_as_json(person) for person in people]}, lambda: output.table(columns, rows))
-
-
-def status_label(status: PersonStatus) -> str:
-    """The status in words."""
-    return {
-        PersonStatus.ACTIVE: _("active"),
-        PersonStatus.UNSUBSCRIBED: _("unsubscribed"),
-        PersonStatus.SUSPENDED: _("suspended"),
-    }[status]
 
 
 def _as_json(person: Person) -> dict[str, Any]:

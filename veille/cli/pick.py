@@ -13,6 +13,7 @@ from veille.cli.front import front_of
 from veille.cli.output import Output
 from veille.errors import UsageError
 from veille.i18n import gettext as _
+from veille.i18n import labelled
 from veille.model.issue import Issue, Pick, Slot
 
 if TYPE_CHECKING:
@@ -204,12 +205,12 @@ def show_slots(output: Output, issue: Issue) -> None:
         if slot.common is None:
             output.line(_("{number}  (empty)").format(number=slot.number))
         for segment, pick in slot.picks():
-            label = f"{slot.number} " if segment is None else f"   {segment}:"
-            output.line(f"{label} {pick.title}")
+            label = f"{slot.number}  {pick.title}"
+            output.line(label if segment is None else f"   {labelled(segment, pick.title)}")
             output.line("     " + " · ".join(filter(None, (pick.theme, pick.source, pick.url))))
             output.line("     " + (pick.note or _("(no note yet)")))
             for name, text in pick.segment_notes.items():
-                output.line(f"     {name}: {text}")
+                output.line(f"     {labelled(name, text)}")
 
 
 def _words(text: str | None, file: Path | None) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from enum import StrEnum
 from pathlib import Path
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from veille.curate.countdown import Countdown
     from veille.scheduling.jobs import Job
 
+_log = logging.getLogger(__name__)
+
 
 class Scheduler(StrEnum):
     """Who keeps the schedule."""
@@ -36,7 +39,7 @@ def register(app: typer.Typer) -> None:
         "schedule",
         help=_(
             "Print what collects each morning and reminds you each month; --install sets it up."
-            "\n\nNothing is ever sent to readers by itself. Windows: docs/schedule.md"
+            "\n\nNothing is ever sent to readers by itself. Windows: docs/how-to/schedule.md"
             "\n\nExample: veille schedule --install"
         ),
     )(schedule)
@@ -94,6 +97,8 @@ def remind(
             now=house.clock.now().astimezone(),
         )
         is_time = stand.days <= schedule.remind_days or bool(stand.missed)
+        if mail:
+            _log.info("countdown", extra={"month": str(stand.month), "days": stand.days, "mailed": is_time})
         if mail and is_time:
             _mail(front.output, house, stand)
     if not mail:
@@ -109,7 +114,9 @@ def _scheduler_here() -> Scheduler:
         return Scheduler.CRON
     raise UsageError(
         _("This machine has neither systemd nor cron for you."),
-        hint=_("On Windows, the Task Scheduler does it: docs/schedule.md. Lines for elsewhere: --by cron"),
+        hint=_(
+            "On Windows, the Task Scheduler does it: docs/how-to/schedule.md. Lines for elsewhere: --by cron"
+        ),
     )
 
 

@@ -17,7 +17,7 @@ from veille.cli.pick import MonthOption, SegmentOption
 from veille.errors import UsageError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.delivery import Delivery, DeliveryState
+from veille.model.delivery import Delivery, DeliveryState, state_label
 from veille.model.person import normalised_address
 
 if TYPE_CHECKING:
@@ -221,7 +221,11 @@ def _confirm(output: Output, house: House, month: Month, counts: Counter[str], o
             f"  {count:>5}  {house.settings.segment_label(segment, house.settings.digest.language)}"
         )
     total = counts.total()
-    question = _("Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ")
+    question = ngettext(
+        "Send the issue of {month} to {count} person by {transport}? Type {count} to confirm: ",
+        "Send the issue of {month} to {count} people by {transport}? Type {count} to confirm: ",
+        total,
+    )
     if to_files(house):
         said = ngettext(
             "{count} message will be written to {folder}; nothing will leave this machine.",
@@ -234,7 +238,11 @@ def _confirm(output: Output, house: House, month: Month, counts: Counter[str], o
         )
         output.notice(_("If this is a trial, write the same files with: veille send --dry-run"))
         output.notice(_how_to_mail())
-        question = _("Write the issue of {month} to {count} files? Type {count} to confirm: ")
+        question = ngettext(
+            "Write the issue of {month} to {count} file? Type {count} to confirm: ",
+            "Write the issue of {month} to {count} files? Type {count} to confirm: ",
+            total,
+        )
     output.confirm(
         question.format(month=month, count=total, transport=house.settings.mail.transport), str(total)
     )
@@ -354,20 +362,6 @@ def _give(output: Output, rows: Sequence[Delivery]) -> None:
         for row in rows
     ]
     output.result({"deliveries": [_as_json(row) for row in rows]}, lambda: output.table(columns, cells))
-
-
-def state_label(state: DeliveryState) -> str:
-    """The state in words."""
-    labels = {
-        DeliveryState.QUEUED: _("queued"),
-        DeliveryState.SENDING: _("sending"),
-        DeliveryState.SENT: _("sent"),
-        DeliveryState.DEFERRED: _("deferred"),
-        DeliveryState.REFUSED: _("refused"),
-        DeliveryState.UNCERTAIN: _("uncertain"),
-        DeliveryState.CANCELLED: _("cancelled"),
-    }
-    return labels[state]
 
 
 def _as_json(row: Delivery) -> dict[str, Any]:

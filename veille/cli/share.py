@@ -10,11 +10,11 @@ import typer
 
 from veille.cli.front import House, front_of
 from veille.cli.output import EXIT_PARTLY, Output
-from veille.cli.send import state_label, to_files, where_to
+from veille.cli.send import to_files, where_to
 from veille.errors import RuleError
 from veille.i18n import gettext as _
 from veille.i18n import ngettext
-from veille.model.delivery import DeliveryState
+from veille.model.delivery import DeliveryState, state_label
 from veille.model.share import Share
 
 if TYPE_CHECKING:

@@ -47,7 +47,9 @@ def suggest(
     from_: Annotated[
         str, typer.Option("--from", metavar="ADDRESS", help=_("The colleague's e-mail address."))
     ] = "",
-    name: Annotated[str, typer.Option(help=_("Their name, when the house does not know it."))] = "",
+    name: Annotated[
+        str, typer.Option(metavar="NAME", help=_("Their name, when the house does not know it."))
+    ] = "",
     message: Annotated[str, typer.Option(metavar="TEXT", help=_("What they say about it."))] = "",
     no_thanks: Annotated[bool, typer.Option("--no-thanks", help=_("The issue will not name them."))] = False,
     title: Annotated[str, typer.Option(metavar="TEXT", help=_("Its title; the page is not read."))] = "",

@@ -8,7 +8,8 @@ stays as Typer says it.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
@@ -18,6 +19,7 @@ from veille.i18n import gettext as _
 
 if TYPE_CHECKING:
     from typer._click import Context
+    from typer._click.core import Parameter
     from typer._click.formatting import HelpFormatter
     from typer.core import TyperOption
 
@@ -25,8 +27,23 @@ if TYPE_CHECKING:
 class _Command(TyperCommand):
     """A command whose help speaks the user's language."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        _translate_places(self.params)
+
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _("Usage: "))
+        formatter.write_usage(ctx.command_path, _pieces(self.collect_usage_pieces(ctx)), _("Usage: "))
+
+    def format_options(self, ctx: Context, formatter: HelpFormatter) -> None:
+        """The arguments as they stand in the usage line, without the names that Python has for their kind."""
+        params = self.get_params(ctx)
+        for heading, records in (
+            (_("Arguments"), [_named(param, ctx) for param in params if param.param_type_name == "argument"]),
+            (_("Options"), [_record(param, ctx) for param in params if param.param_type_name == "option"]),
+        ):
+            if records:
+                with formatter.section(heading):
+                    formatter.write_dl(records)
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         return _worded(super().get_help_option(ctx))
@@ -35,11 +52,56 @@ class _Command(TyperCommand):
 class _Group(TyperGroup):
     """A group of commands whose help speaks the user's language."""
 
+    def __init__(self, *arguments: Any, **named: Any) -> None:
+        super().__init__(*arguments, **named)
+        self.subcommand_metavar = _("COMMAND [ARGS]…")
+        _translate_places(self.params)
+
     def format_usage(self, ctx: Context, formatter: HelpFormatter) -> None:
-        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), _("Usage: "))
+        formatter.write_usage(ctx.command_path, _pieces(self.collect_usage_pieces(ctx)), _("Usage: "))
 
     def get_help_option(self, ctx: Context) -> TyperOption | None:
         return _worded(super().get_help_option(ctx))
+
+
+def _translate_places(params: Iterable[Parameter]) -> None:
+    """What stands in a help page for what the user types, such as FILE, in the user's words."""
+    words = {
+        "ADDRESS": _("ADDRESS"),
+        "ADDRESS…": _("ADDRESS…"),
+        "DIR": _("DIR"),
+        "ENTRY": _("ENTRY"),
+        "FEED": _("FEED"),
+        "FILE": _("FILE"),
+        "FILE|ADDRESS": _("FILE|ADDRESS"),
+        "FROM": _("FROM"),
+        "MONTH": _("MONTH"),
+        "NAME": _("NAME"),
+        "SEGMENT": _("SEGMENT"),
+        "SLOT": _("SLOT"),
+        "TEXT": _("TEXT"),
+        "THEME": _("THEME"),
+        "TIME": _("TIME"),
+        "TO": _("TO"),
+        "WORD…": _("WORD…"),
+        "YYYY-MM": _("YYYY-MM"),
+    }
+    for param in params:
+        if param.metavar:
+            param.metavar = words.get(param.metavar, param.metavar)
+
+
+def _pieces(pieces: list[str]) -> str:
+    """The usage line; what is not optional stands there plainly, as everywhere but in Typer."""
+    return re.sub(r"\{(.*?)\}(?:\.\.\.)?", r"\1", " ".join(pieces))
+
+
+def _named(argument: Parameter, context: Context) -> tuple[str, str]:
+    return argument.metavar or str(argument.name), _record(argument, context)[1]
+
+
+def _record(param: Parameter, context: Context) -> tuple[str, str]:
+    return param.get_help_record(context) or ("", "")
 
 
 def _worded(help_option: TyperOption | None) -> TyperOption | None:

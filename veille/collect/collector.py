@@ -19,6 +19,7 @@ from veille.clock import Clock
 from veille.collect.keeper import Keeper
 from veille.collect.polling import gap_seconds
 from veille.collect.reading import Readers
+from veille.collect.retention import erase_old_texts
 from veille.collect.sharing import Sharing
 from veille.collect.storing import Storing
 from veille.collect.visits import FeedFailure, MovedFeed, Parkings, Tally, Visits, WaitingFeed
@@ -58,6 +59,7 @@ class CollectReport:
     offline: bool
     entries_new: int
     entries_updated: int
+    texts_erased: int
     seconds: float
 
 
@@ -74,7 +76,8 @@ def collect_feeds(
 
     ``feed_ids`` narrows the run to some feeds. A paused or retired feed is never fetched, nor one whose
     server asked to be left alone (429 with Retry-After). ``on_progress`` hears (done, total, title) after
-    each feed. What was stored stays stored, whatever ends the run. Raises ``NotFoundError`` for an unknown
+    each feed. What was stored stays stored, whatever ends the run. Texts that are older than the settings say
+    are erased last. Raises ``NotFoundError`` for an unknown
     feed and ``StorageError`` when nothing can be stored.
     """
     started = clock.elapsed_seconds()
@@ -90,7 +93,8 @@ def collect_feeds(
                 wanted, store, keeper, parkings, settings, lease=lease, force=force, on_progress=on_progress
             )
         )
-    report = _report(len(wanted), tally, clock.elapsed_seconds() - started)
+    erased = erase_old_texts(store, settings, now)
+    report = _report(len(wanted), tally, erased, clock.elapsed_seconds() - started)
     _log.info(
         "collected",
         extra={"feeds": report.feeds, "failed": len(report.failed), "entries_new": report.entries_new},
@@ -184,7 +188,7 @@ async def _visit_all(
     return visits.tally
 
 
-def _report(feeds: int, tally: Tally, seconds: float) -> CollectReport:
+def _report(feeds: int, tally: Tally, texts_erased: int, seconds: float) -> CollectReport:
     return CollectReport(
         feeds=feeds,
         fetched=len(tally.stored),
@@ -197,5 +201,6 @@ def _report(feeds: int, tally: Tally, seconds: float) -> CollectReport:
         offline=tally.offline,
         entries_new=sum(count.new for count in tally.stored),
         entries_updated=sum(count.updated for count in tally.stored),
+        texts_erased=texts_erased,
         seconds=seconds,
     )

@@ -45,6 +45,7 @@ def build_environment(overrides: Path, language: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
+        auto_reload=False,  # a build asks for the same templates thousands of times
     )
     environment.filters["columns"] = _in_columns
     environment.filters["sha256"] = _sha256
@@ -66,7 +67,7 @@ def render(environment: Environment, context: Context) -> str:
             _("The template {template} could not be filled: {reason}.").format(
                 template=_place_of(error) or context.template, reason=reason or type(error).__name__
             ),
-            hint=_("If it is yours, compare it with the one veille ships and docs/templates.md."),
+            hint=_("If it is yours, compare it with the one veille ships and docs/how-to/templates.md."),
         ) from error
 
 

@@ -31,26 +31,31 @@ class MenuLink:
 
 @dataclass(frozen=True, slots=True)
 class Logo:
-    """The institution's logo: a file of the archive, and what it shows in words."""
+    """The institution's logo: a file of the archive, and what it shows in words.
+
+    ``public_url`` is empty while the archive is only a folder.
+    """
 
     image_path: str
     alt: str
+    public_url: str
 
 
 @dataclass(frozen=True, slots=True)
 class ArchiveFrame:
     """What every page of the archive stands in. ``*_path`` fields follow ``root``, the way up to the root.
 
-    ``institution`` may be empty. ``heading`` names the page; ``description`` says what it holds.
-    ``feed_stem`` is the path of the page's feeds without ``.atom`` or ``.json``. ``accessibility`` is the
-    mention that RGAA 4.1 wants on every page. ``canonical_url`` is the page's public address, empty while
-    the archive is only a folder.
+    ``institution`` may be empty. ``links`` is how many an issue has. ``heading`` names the page;
+    ``description`` says what it holds. ``feed_stem`` is the path of the page's feeds without ``.atom`` or
+    ``.json``. ``accessibility`` is the mention that RGAA 4.1 wants on every page. ``canonical_url`` is the
+    page's public address, empty while the archive is only a folder.
     """
 
     language: str
     look: Look
     digest_name: str
     institution: str
+    links: int
     heading: str
     description: str
     logo: Logo | None
@@ -250,12 +255,13 @@ class HomePage:
 
 @dataclass(frozen=True, slots=True)
 class IssuePage:
-    """One past issue. ``earlier`` and ``later`` are None at the series' ends."""
+    """One past issue. ``record_path`` leads to it as data; ``earlier`` and ``later`` are None at the ends."""
 
     template: ClassVar[str] = "archive/issue.html"
 
     frame: ArchiveFrame
     issue: IssueText
+    record_path: str
     earlier: PageLink | None
     later: PageLink | None
 

@@ -1,6 +1,6 @@
 """The charter: what an issue must be before it leaves, and what is worth a second look. Pure rules.
 
-docs/charter.md describes each for the curator. What the links answered is examined in ``addresses``.
+docs/reference/charter.md describes each for the curator. What the links answered is for ``addresses``.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from veille.curate.prose import examine_prose
 from veille.i18n import gettext as _
+from veille.i18n import ngettext
 from veille.model.charter import Finding, finding
 from veille.model.issue import Issue, Pick
 from veille.model.plaintext import search_key
@@ -86,9 +87,11 @@ def _notes(issue: Issue, charter: CharterSettings) -> Iterator[Finding]:
         elif not charter.note_min <= len(pick.note) <= charter.note_max:
             yield finding(
                 "note-length",
-                _("The note has {count} characters; {lowest} to {highest} read best.").format(
-                    count=len(pick.note), lowest=charter.note_min, highest=charter.note_max
-                ),
+                ngettext(
+                    "The note has {count} character; {lowest} to {highest} read best.",
+                    "The note has {count} characters; {lowest} to {highest} read best.",
+                    len(pick.note),
+                ).format(count=len(pick.note), lowest=charter.note_min, highest=charter.note_max),
                 _("Say for whom it matters and what for.")
                 if len(pick.note) < charter.note_min
                 else _("Keep the one reason; the article says the rest."),
@@ -123,9 +126,11 @@ def _themes(issue: Issue, wanted: int) -> Iterator[Finding]:
     if len(common) == len(issue.tray.slots) and len(themes) < wanted:
         yield finding(
             "few-themes",
-            _("The links cover {count} themes; {wanted} or more make a balanced issue.").format(
-                count=len(themes), wanted=wanted
-            ),
+            ngettext(
+                "The links cover {count} theme; {wanted} or more make a balanced issue.",
+                "The links cover {count} themes; {wanted} or more make a balanced issue.",
+                len(themes),
+            ).format(count=len(themes), wanted=wanted),
             _("Exchange a link for one of another theme."),
         )
 

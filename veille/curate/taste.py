@@ -1,7 +1,7 @@
 """What the curator's choices have in common: a logistic model of words, sources, themes and languages.
 
 Nothing but the standard library: with sixty choices it finds as much as heavier libraries do, and it is
-trained in a second (../docs/choosing.md says what was measured).
+trained in a second (../docs/explanation/choosing.md says what was measured).
 """
 
 from __future__ import annotations

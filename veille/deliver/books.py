@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 
-from veille.store import Store, Transaction
+from veille.store import Transaction
 
-Step = Callable[[Transaction], None]
+Step = Callable[[Transaction], object]
 
 
 class Books:
     """Writes the steps of several threads into the store, those that meet in one transaction.
 
     A sync of the disk costs more than all that is written by it: whoever finds the books free writes for
-    everybody who waits.
+    everybody who waits. ``begin`` begins a transaction.
     """
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, begin: Callable[[], AbstractContextManager[Transaction]]) -> None:
+        self._begin = begin
         self._free = threading.Lock()
         self._waiting: deque[_Entry] = deque()
 
-    def write(self, step: Step) -> None:
-        """Do ``step`` in a transaction; it is durable when this returns.
+    def write(self, steps: Sequence[Step]) -> None:
+        """Do ``steps`` in a transaction; they are durable when this returns.
 
-        Raises ``StorageError`` when it could not be kept, nor any step that was written with it.
+        Raises ``StorageError`` when they could not be kept, nor any step that was written with them.
         """
-        entry = _Entry(step)
+        entry = _Entry(steps)
         self._waiting.append(entry)
         with self._free:
             if not entry.is_done:
@@ -41,17 +42,46 @@ class Books:
         error = None
         try:
             # Each step is one statement about one row, right whatever other senders do beside it.
-            with self._store.transaction(beside_others=True) as transaction:
+            with self._begin() as transaction:
                 for entry in entries:
-                    entry.step(transaction)
-        except BaseException as caught:  # noqa: BLE001 - raised in each thread whose step was not kept
+                    for step in entry.steps:
+                        step(transaction)
+        except BaseException as caught:  # noqa: BLE001 - raised in each thread whose steps were not kept
             error = caught
         for entry in entries:
             entry.is_done, entry.error = True, error
 
 
+class Page:
+    """What one connection writes down: how a message ended goes with the beginning of the next, by one sync.
+
+    Killed in between, the ended one is still ``sending`` in the books: a doubt, and the only one here, for
+    nothing has left since.
+    """
+
+    def __init__(self, books: Books) -> None:
+        self._books = books
+        self._put_off: list[Step] = []
+
+    def put_off(self, step: Step) -> None:
+        """Do ``step`` with the next one; the one before it waits no longer."""
+        self.catch_up()
+        self._put_off.append(step)
+
+    def write(self, step: Step) -> None:
+        """Do ``step`` after the one that was put off; both are durable then, or ``StorageError``."""
+        self._put_off.append(step)
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Write the step that was put off; durable, or ``StorageError``."""
+        steps, self._put_off = self._put_off, []
+        if steps:
+            self._books.write(steps)
+
+
 class _Entry:
-    def __init__(self, step: Step) -> None:
-        self.step = step
+    def __init__(self, steps: Sequence[Step]) -> None:
+        self.steps = steps
         self.is_done = False
         self.error: BaseException | None = None

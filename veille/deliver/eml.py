@@ -12,10 +12,11 @@ from urllib.parse import quote
 
 from veille.deliver.mailer import Outcome
 from veille.deliver.message import Message
-from veille.errors import DeliveryError
+from veille.errors import DeliveryError, reason_of
 from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.share import Share
+from veille.privacy import make_private_folder
 
 # File systems take 255 bytes a name; the longest addresses, escaped, would not fit.
 _NAME_MAX_CHARACTERS = 200
@@ -47,7 +48,7 @@ class EmlMailer:
         target = self._folder / f"{self._next_name(message.recipient)}.eml"
         draft = target.with_suffix(".eml.part")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_private_folder(self._folder)
             draft.write_bytes(message.content)
             about_to_leave()
             draft.replace(target)
@@ -86,6 +87,6 @@ def _name_from_address(address: str) -> str:
 
 def _unwritable(path: Path, error: OSError) -> DeliveryError:
     return DeliveryError(
-        _("{path} could not be written: {reason}.").format(path=path, reason=error.strerror),
+        _("{path} could not be written: {reason}.").format(path=path, reason=reason_of(error)),
         hint=_("Make room or mend the folder, then run the same command again."),
     )

@@ -7,7 +7,7 @@ from datetime import datetime
 from veille.deliver.eml import stands_as_file
 from veille.errors import NotFoundError, RuleError
 from veille.i18n import gettext as _
-from veille.model.delivery import Delivery, DeliveryState
+from veille.model.delivery import Delivery, DeliveryState, state_label
 from veille.model.issue import Issue, IssueStatus, content_hash
 from veille.model.month import Month
 from veille.model.person import Person
@@ -117,7 +117,7 @@ def resolve_delivery(store: Store, month: Month, address: str, *, sent: bool, no
         if row.state is not DeliveryState.UNCERTAIN:
             raise RuleError(
                 _("The delivery to {address} is not in doubt; it is {state}.").format(
-                    address=address, state=row.state.value
+                    address=address, state=state_label(row.state)
                 ),
                 hint=_("See all of them: veille send status"),
             )

@@ -15,7 +15,7 @@ from types import TracebackType
 from typing import Any
 
 from veille.credentials import is_loopback, secret, xoauth2
-from veille.errors import ConfigError, MailboxError
+from veille.errors import ConfigError, MailboxError, reason_of
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened
 from veille.settings import MailboxSettings
@@ -114,8 +114,10 @@ class Mailbox:
         self._open(self._settings.sent_folder, for_reading=True)
 
     def holds(self, message_id: str) -> bool:
-        """Whether the open folder has the message with that Message-ID."""
-        return bool(self._found("HEADER", "Message-ID", _quoted(message_id)))
+        """Whether the open folder has the message with that Message-ID, or a journal's report of it."""
+        # Exchange's journal encloses the message in a report, whose own text names it.
+        name = _quoted(message_id)
+        return bool(self._found("OR", "HEADER", "Message-ID", name, "BODY", name))
 
     def _greeted(self) -> imaplib.IMAP4:
         settings = self._settings
@@ -217,5 +219,7 @@ def _utf7(folder: str) -> str:
 
 def _reason(error: Exception) -> str:
     words = error.args[0] if error.args and isinstance(error, imaplib.IMAP4.error) else str(error)
+    if isinstance(error, OSError):
+        words = reason_of(error)
     text = words.decode("utf-8", "replace") if isinstance(words, bytes) else str(words)
     return shortened(one_line(text or type(error).__name__).rstrip("."), _REASON_MAX_CHARACTERS)

@@ -8,7 +8,7 @@ from email.utils import getaddresses
 from pathlib import Path
 
 from veille.deliver.message import wire_address
-from veille.errors import DeliveryError
+from veille.errors import DeliveryError, reason_of
 
 # A killed run leaves a message half written beside the whole ones.
 _PATTERNS = ("*.eml", "*.eml.part")
@@ -39,7 +39,7 @@ def erase_messages(
                 path.unlink()
             erased.append(path)
         except OSError as error:
-            stuck.append(Stuck(path, error.strerror or str(error)))
+            stuck.append(Stuck(path, reason_of(error)))
     return tuple(erased), tuple(stuck)
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veille.compose.digest import Digest, digests_of
-from veille.errors import RenderError
+from veille.errors import RenderError, reason_of
 from veille.i18n import gettext as _
 from veille.model.month import Month
 from veille.settings import Settings
@@ -68,6 +68,6 @@ def _write(digest: Digest, segment: str, language: str, stem: Path) -> Preview:
         preview.text_file.write_text(digest.text, encoding="utf-8", newline="\n")
     except OSError as error:
         raise RenderError(
-            _("{path} could not be written: {reason}.").format(path=stem.parent, reason=error.strerror)
+            _("{path} could not be written: {reason}.").format(path=stem.parent, reason=reason_of(error))
         ) from error
     return preview

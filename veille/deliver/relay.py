@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 
 from veille.credentials import is_loopback, secret, xoauth2
-from veille.errors import ConfigError, DeliveryError
+from veille.errors import ConfigError, DeliveryError, reason_of
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened
 from veille.settings import SmtpSettings
@@ -168,7 +168,8 @@ def reply_words(reply: Reply) -> str:
 
 def failure_words(error: Exception) -> str:
     """Why a connection failed, in one line."""
-    return shortened(one_line(str(error) or type(error).__name__).rstrip("."), _REPLY_MAX_CHARACTERS)
+    said = reason_of(error) if isinstance(error, OSError) else str(error) or type(error).__name__
+    return shortened(one_line(said).rstrip("."), _REPLY_MAX_CHARACTERS)
 
 
 def _password_for(settings: SmtpSettings, environ: Mapping[str, str]) -> str:
@@ -202,7 +203,7 @@ def _tls_context(settings: SmtpSettings) -> ssl.SSLContext:
         except OSError as error:  # an error of TLS is one, too
             raise ConfigError(
                 _("The certificates of {path} could not be read: {reason}.").format(
-                    path=settings.ca_file, reason=error.strerror or type(error).__name__
+                    path=settings.ca_file, reason=reason_of(error)
                 ),
                 hint=_("smtp.ca_file is the whole name of a file of certificates in PEM."),
             ) from error

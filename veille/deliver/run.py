@@ -1,7 +1,8 @@
 """One run over the ledger of an issue: connections side by side, each step committed before the next.
 
-A delivery is written down as ``sending`` between RCPT and DATA: killed before, it is still queued; killed
-after, it is ``uncertain`` and says so. Nobody is mailed twice and nobody is silently left out.
+A delivery is written down as ``sending`` once its recipient is accepted and before its content leaves:
+killed before, it is still queued; killed after, it is ``uncertain`` and says so. Nobody is mailed twice and
+nobody is silently left out.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from datetime import datetime
 from functools import partial
 
 from veille.clock import Clock
-from veille.deliver.books import Books
+from veille.deliver.books import Books, Page, Step
 from veille.deliver.mailer import Mailer, Outcome, Withdrawn
 from veille.deliver.message import Letter, message_for
 from veille.deliver.pace import Pace
@@ -25,7 +26,7 @@ from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState, next_attempt_at
 from veille.model.issue import Issue
 from veille.settings import Settings
-from veille.store import Store, Transaction, deliveries, issues
+from veille.store import Transaction, deliveries, issues
 
 _log = logging.getLogger(__name__)
 
@@ -47,7 +48,7 @@ class Run:
 
     def __init__(
         self,
-        store: Store,
+        books: Books,
         settings: Settings,
         issue: Issue,
         tasks: Iterator[Task],
@@ -56,7 +57,7 @@ class Run:
         pace: Pace,
         watermark: Watermark,
     ) -> None:
-        self._books = Books(store)
+        self._books = books
         self._settings = settings
         self._issue = issue
         self._tasks = tasks
@@ -96,18 +97,27 @@ class Run:
             if worker.error is not None:
                 raise worker.error
 
-    def next_task(self) -> Task | None:
+    def new_page(self) -> Page:
+        """Where one connection writes down what it does."""
+        return Page(self._books)
+
+    def next_task(self, page: Page) -> Task | None:
         """The next delivery to attempt, when its moment has come; None at the end or after a stop."""
         with self._taking:  # a generator gives to one thread at a time
             task = next(self._tasks, None)
-        return None if task is None or self._stopping.wait(self._pace.next_turn()) else task
+        if task is None:
+            return None
+        seconds = self._pace.next_turn()
+        if seconds:  # what is known already does not wait to be written
+            page.catch_up()
+        return None if self._stopping.wait(seconds) else task
 
     def stop(self) -> None:
         """Begin no other message."""
         self._stopping.set()
 
-    def deliver(self, delivery: Delivery, letter: Letter, mailer: Mailer) -> DeliveryState:
-        """Attempt one delivery and commit where it ended.
+    def deliver(self, delivery: Delivery, letter: Letter, mailer: Mailer, page: Page) -> DeliveryState:
+        """Attempt one delivery; where it ended is on the page, to be written with what follows.
 
         Raises ``DeliveryError`` when the transport is at fault, with the delivery queued as before.
         """
@@ -115,25 +125,25 @@ class Run:
 
         def about_to_leave() -> None:
             nonlocal left
-            self._claim(delivery)
+            self._claim(delivery, page)
             left = True
 
         try:
             outcome = self._hand_over(delivery, letter, mailer, about_to_leave)
         except Withdrawn:  # a paced run takes minutes, and people leave meanwhile
-            self._books.write(partial(self._cancel, delivery))
+            page.put_off(partial(self._cancel, delivery))
             return DeliveryState.CANCELLED
         except DeliveryError:
             if left:  # the mailer's promise: it did not leave
-                self._settle(delivery, DeliveryState.QUEUED, "")
+                page.put_off(self._settling(delivery, DeliveryState.QUEUED, ""))
             raise
         state, again_at = self._after(delivery, outcome.state)
-        self._settle(delivery, state, outcome.reply, again_at)
+        page.put_off(self._settling(delivery, state, outcome.reply, again_at))
         _log.info("delivery settled", extra={"delivery": delivery.id, "state": state.value})
         self._refusals.watch(outcome)
         return state
 
-    def _claim(self, delivery: Delivery) -> None:
+    def _claim(self, delivery: Delivery, page: Page) -> None:
         """Commit that the message leaves now; raises ``Withdrawn`` when it must not any more."""
         claimed = False
 
@@ -145,7 +155,7 @@ class Run:
             if claimed and not self._is_frozen:
                 issues.mark_sent(transaction, self._issue.id)
 
-        self._books.write(step)
+        page.write(step)
         if not claimed:
             raise Withdrawn
         self._is_frozen = True
@@ -178,21 +188,18 @@ class Run:
     def _cancel(self, delivery: Delivery, transaction: Transaction) -> None:
         deliveries.cancel(transaction, delivery.id, reply=no_longer_written_to(), now=self._clock.now())
 
-    def _settle(
+    def _settling(
         self, delivery: Delivery, state: DeliveryState, reply: str, again_at: datetime | None = None
-    ) -> None:
-        def step(transaction: Transaction) -> None:
-            deliveries.settle(
-                transaction,
-                delivery.id,
-                state,
-                reply=reply,
-                now=self._clock.now(),
-                attempts=delivery.attempts + 1,
-                next_attempt_at=again_at,
-            )
-
-        self._books.write(step)
+    ) -> Step:
+        return partial(
+            deliveries.settle,
+            delivery_id=delivery.id,
+            state=state,
+            reply=reply,
+            now=self._clock.now(),
+            attempts=delivery.attempts + 1,
+            next_attempt_at=again_at,
+        )
 
 
 class _Worker(threading.Thread):
@@ -210,15 +217,22 @@ class _Worker(threading.Thread):
     def run(self) -> None:
         try:
             with self._connect() as mailer:
-                while (task := self._run.next_task()) is not None:
-                    delivery, letter = task
-                    self._settled.put((delivery, self._run.deliver(delivery, letter, mailer)))
+                self._work(mailer)
         except BaseException as error:  # noqa: BLE001 - raised where the run was asked for
             self._run.stop()
             self.error = error
         finally:
             self.ended = True
             self._settled.put(None)
+
+    def _work(self, mailer: Mailer) -> None:
+        page = self._run.new_page()
+        try:
+            while (task := self._run.next_task(page)) is not None:
+                delivery, letter = task
+                self._settled.put((delivery, self._run.deliver(delivery, letter, mailer, page)))
+        finally:
+            page.catch_up()
 
 
 def no_longer_written_to() -> str:

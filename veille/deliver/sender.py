@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from veille.clock import Clock
+from veille.deliver.books import Books
 from veille.deliver.ledger import ready_issue, refuse_unknown_segments
 from veille.deliver.letters import letters_of
 from veille.deliver.message import message_id_for
@@ -75,6 +76,7 @@ def send_issue(
         only_sender(store, workspace, clock),
         leasing(store) as lease,
         closing(_watermark(store, workspace, month)) as watermark,
+        store.transactions() as begin,
     ):
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
@@ -92,7 +94,7 @@ def send_issue(
             on_progress(outcomes.total(), due.total(), delivery.segment)
 
         pace = Pace(settings.mail.messages_per_minute, clock)
-        run = Run(store, settings, issue, tasks, clock=clock, pace=pace, watermark=watermark)
+        run = Run(Books(begin), settings, issue, tasks, clock=clock, pace=pace, watermark=watermark)
         connections = min(settings.mail.open_connections, due.total())
         run.work_off(connect, connections, on_settled=on_settled, on_stopping=on_stopping)
     report = _report(outcomes, doubtful)

@@ -12,7 +12,7 @@ from types import TracebackType
 
 from veille.deliver.mailer import Outcome
 from veille.deliver.message import Message
-from veille.errors import DeliveryError
+from veille.errors import DeliveryError, reason_of
 from veille.i18n import gettext as _
 from veille.model.delivery import DeliveryState
 from veille.model.plaintext import one_line, shortened
@@ -66,7 +66,7 @@ class SendmailMailer:
         except subprocess.TimeoutExpired:
             return Outcome(DeliveryState.UNCERTAIN, _("sendmail did not end in time"))
         except OSError as error:
-            raise self._at_fault(error.strerror or type(error).__name__) from error
+            raise self._at_fault(reason_of(error)) from error
         said = shortened(one_line(done.stderr.decode("utf-8", "replace")), _REPLY_MAX_CHARACTERS)
         reply = _("sendmail ended with {code}: {said}").format(code=done.returncode, said=said or "–")
         if done.returncode < 0:  # killed, with or without having taken it over

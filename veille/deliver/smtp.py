@@ -1,7 +1,7 @@
 """The SMTP transport (RFC 5321), driven command by command so that the phase of a failure is known.
 
 ``smtplib.sendmail`` would hide whether the connection was lost before the final dot (nothing left) or after
-it (nobody knows).
+it (nobody knows), and waits for an answer four times a message where twice will do (RFC 2920).
 """
 
 from __future__ import annotations
@@ -17,11 +17,14 @@ from veille.deliver.message import Message, envelope_id
 from veille.deliver.relay import Relay, Reply, failure_words, reply_words
 from veille.errors import DeliveryError
 from veille.i18n import gettext as _
+from veille.i18n import labelled
 from veille.model.delivery import DeliveryState
 from veille.settings import SmtpSettings
 
 # RFC 5321 section 4.5.3.2.6; Exchange holds this one reply back for 30 seconds on its own.
 _FINAL_REPLY_SECONDS = 600
+# The first digit of what MAIL, RCPT and DATA are answered when all goes well.
+_WANTED = (2, 2, 3)
 
 
 class SmtpMailer:
@@ -62,29 +65,33 @@ class SmtpMailer:
         try:
             about_to_leave()
         except Withdrawn:
-            self._make_ready(connection)
+            self._drop()  # the server awaits the content, and nothing but silence ends that
             raise
         return self._transmit(connection, message.content)
 
     def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
-        """MAIL and RCPT; an outcome only when the server does not want the message."""
+        """MAIL, RCPT and DATA; an outcome only when the server does not want the message."""
         self._refuse_too_big(connection, message)
-        in_utf8 = () if message.recipient.isascii() else ("SMTPUTF8", "BODY=8BITMIME")
-        if in_utf8 and not connection.has_extn("smtputf8"):
+        if not message.recipient.isascii() and not connection.has_extn("smtputf8"):
             words = _("the server takes no address with accents before the @ (SMTPUTF8)")
             return Outcome(DeliveryState.REFUSED, words)
         # Where it is offered (RFC 3461), notices of what bounces name the message and its recipient.
-        notices = connection.has_extn("dsn")
-        reply = connection.mail(message.sender, (*in_utf8, *(_envelope(message) if notices else ())))
-        if _is_permanent(reply):
-            # It is about us, not about this person: three hundred more would fail alike.
-            raise self._stopped(
-                _("The server does not accept the sender {sender}").format(sender=message.sender), reply
-            )
-        if not _is_positive(reply):
-            return self._declined(connection, reply)
-        reply = connection.rcpt(message.recipient, _notices(message) if notices else ())
-        return None if _is_positive(reply) else self._declined(connection, reply)
+        commands = _commands(message, notices=connection.has_extn("dsn"))
+        at_once = connection.has_extn("pipelining")
+        if at_once:
+            connection.send(b"".join(commands))
+        for command, wanted, unanswered in zip(commands, _WANTED, (2, 1, 0), strict=True):
+            if not at_once:
+                connection.send(command)
+            reply = connection.getreply()
+            if reply[0] // 100 == wanted:
+                continue
+            if command is commands[0] and _is_permanent(reply):
+                # It is about us, not about this person: three hundred more would fail alike.
+                what = _("The server does not accept the sender {sender}").format(sender=message.sender)
+                raise self._stopped(what, reply)
+            return self._declined(connection, reply, unanswered if at_once else 0)
+        return None
 
     def _refuse_too_big(self, connection: smtplib.SMTP, message: Message) -> None:
         """Stop before a message that is bigger than the server said it takes (RFC 1870)."""
@@ -99,11 +106,8 @@ class SmtpMailer:
             )
 
     def _transmit(self, connection: smtplib.SMTP, content: bytes) -> Outcome:
-        """DATA, the message and the final dot."""
+        """The message and the final dot."""
         try:
-            reply = connection.docmd("DATA")
-            if reply[0] != 354:
-                return self._declined(connection, reply)
             connection.send(content.replace(b"\r\n.", b"\r\n.."))  # RFC 5321 section 4.5.2
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.DEFERRED, error)
@@ -128,21 +132,28 @@ class SmtpMailer:
         line.settimeout(self._settings.timeout_seconds)
         return reply
 
-    def _declined(self, connection: smtplib.SMTP, reply: Reply) -> Outcome:
-        """What a reply that is no yes means; the connection is made ready for the next message."""
+    def _declined(self, connection: smtplib.SMTP, reply: Reply, unanswered: int = 0) -> Outcome:
+        """What a reply that is no yes means; the connection is made ready for the next message.
+
+        ``unanswered`` commands stand between that reply and now.
+        """
         if reply[0] in {530, 535}:
             raise self._stopped(_("The server wants another authentication"), reply)
         if reply[0] == 421:
             self._drop()
         else:
-            self._make_ready(connection)
+            self._make_ready(connection, unanswered)
         state = DeliveryState.REFUSED if _is_permanent(reply) else DeliveryState.DEFERRED
         return Outcome(state, reply_words(reply))
 
-    def _make_ready(self, connection: smtplib.SMTP) -> None:
+    def _make_ready(self, connection: smtplib.SMTP, unanswered: int) -> None:
         """End a message that has begun and does not leave, for another one to begin."""
         try:
-            connection.rset()
+            replies = [connection.getreply() for _command in range(unanswered)]
+            if any(reply[0] == 354 for reply in replies):  # it awaits a message that has no recipient
+                self._drop()
+            else:
+                connection.rset()
         except (OSError, smtplib.SMTPException):
             self._drop()
 
@@ -159,9 +170,9 @@ class SmtpMailer:
         return self._connection
 
     def _stopped(self, what: str, reply: Reply) -> DeliveryError:
-        self._quit()
+        self._drop()
         return DeliveryError(
-            f"{what}: {reply_words(reply)}",
+            labelled(what, reply_words(reply)),
             hint=_("The others are still queued; correct the configuration and run the same command again."),
         )
 
@@ -179,16 +190,19 @@ class SmtpMailer:
             self._connection = None
 
 
-def _envelope(message: Message) -> tuple[str, ...]:
-    """What MAIL asks of a notice: our headers back, and the left part of the Message-ID as its name."""
-    return ("RET=HDRS", f"ENVID={_xtext(envelope_id(message.message_id))}")
-
-
-def _notices(message: Message) -> tuple[str, ...]:
-    """What RCPT says: that only failures are to be told, and of whom."""
-    if not message.recipient.isascii():  # RFC 6533 would write it otherwise; the envelope's name will do
-        return ("NOTIFY=FAILURE",)
-    return ("NOTIFY=FAILURE", f"ORCPT=rfc822;{_xtext(message.recipient)}")
+def _commands(message: Message, *, notices: bool) -> tuple[bytes, ...]:
+    """MAIL, RCPT and DATA. Both addresses were checked, and hold nothing that ends a line or a path."""
+    mail, rcpt = ["MAIL", f"FROM:<{message.sender}>"], ["RCPT", f"TO:<{message.recipient}>"]
+    accented = not message.recipient.isascii()
+    if accented:
+        mail += ["SMTPUTF8", "BODY=8BITMIME"]
+    if notices:
+        # Our headers back, and the left part of the Message-ID as its name; only failures are to be told.
+        mail += ["RET=HDRS", f"ENVID={_xtext(envelope_id(message.message_id))}"]
+        rcpt.append("NOTIFY=FAILURE")
+        if not accented:  # RFC 6533 would write it otherwise; the envelope's name will do
+            rcpt.append(f"ORCPT=rfc822;{_xtext(message.recipient)}")
+    return tuple(" ".join(words).encode() + b"\r\n" for words in (mail, rcpt, ["DATA"]))
 
 
 def _xtext(text: str) -> str:

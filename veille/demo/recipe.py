@@ -22,7 +22,7 @@ from veille.deliver.preview import write_previews
 from veille.deliver.roster import import_roster, read_roster
 from veille.deliver.sender import send_issue
 from veille.demo.loopback import serving
-from veille.errors import ConfigError, RuleError
+from veille.errors import ConfigError, RuleError, reason_of
 from veille.founding import found_workspace
 from veille.i18n import gettext as _
 from veille.model.charter import Severity
@@ -63,8 +63,9 @@ def run_demo(folder: Path) -> DemoReport:
     try:
         workspace = _fresh_workspace(folder)
     except OSError as error:
+        said = _("The workspace {path} could not be made: {reason}.")
         raise ConfigError(
-            _("The workspace {path} could not be made: {reason}.").format(path=folder, reason=error.strerror),
+            said.format(path=folder, reason=reason_of(error)),
             hint=_("Choose a folder you may write in."),
         ) from error
     settings = read_settings(workspace.settings_file, {})

@@ -34,7 +34,11 @@ def examine(
         place = place_of(workspace, settings, environ)
     except ConfigError as error:
         faulty.append(symptom("settings-faulty", error.message, error.hint))
-    found = [*ground.database_symptoms(place), *ground.disk_symptoms(workspace)]
+    found = [
+        *ground.database_symptoms(place),
+        *ground.privacy_symptoms(workspace),
+        *ground.disk_symptoms(workspace),
+    ]
     if faulty:
         return worst_first([*faulty, *found])
     found += ground.template_symptoms(workspace, settings)

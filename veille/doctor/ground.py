@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
-import stat
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -13,6 +11,7 @@ from veille.compose.environment import build_environment, template_fault
 from veille.doctor.symptom import Symptom, symptom
 from veille.errors import StorageError
 from veille.i18n import gettext as _
+from veille.privacy import is_open_to_others
 from veille.resources import shipped
 from veille.settings import Settings
 from veille.store import Place, revision_of
@@ -31,12 +30,6 @@ _VERSION = re.compile(r"\{# version (\d+) #\}")
 def database_symptoms(place: Place) -> Iterator[Symptom]:
     """What is wrong with the database; it is read, and neither made nor upgraded."""
     path = shown(place)
-    if isinstance(place, Path) and is_open_to_others(place):
-        yield symptom(
-            "database-readable",
-            _("{path} can be read by others than you; it holds names and addresses.").format(path=path),
-            _("Close it: chmod 600 {path}").format(path=path),
-        )
     try:
         revision = revision_of(place)
     except StorageError as error:
@@ -69,9 +62,16 @@ def database_symptoms(place: Place) -> Iterator[Symptom]:
         )
 
 
-def is_open_to_others(path: Path) -> bool:
-    """Whether another account of this machine may read or write the file, where there are such rights."""
-    return os.name == "posix" and path.exists() and bool(stat.S_IMODE(path.stat().st_mode) & 0o077)
+def privacy_symptoms(workspace: Workspace) -> Iterator[Symptom]:
+    """What in the workspace tells other accounts of this machine who reads the digest."""
+    beside = workspace.path.glob(f"{workspace.database.name}*")  # its log, and the copies before upgrades
+    for path in (*sorted(beside), *sorted(workspace.path.glob("veille.log*")), workspace.outgoing):
+        if is_open_to_others(path):
+            yield symptom(
+                "readable-by-others",
+                _("{path} can be read by others than you; it holds names and addresses.").format(path=path),
+                _("Close it: chmod go= {path}").format(path=path),
+            )
 
 
 def disk_symptoms(workspace: Workspace) -> Iterator[Symptom]:
@@ -97,7 +97,7 @@ def template_symptoms(workspace: Workspace, settings: Settings) -> Iterator[Symp
             yield symptom(
                 "template-unused",
                 _("{path} takes the place of no template of veille, and is not used.").format(path=path),
-                _("Give it the name of the one it replaces, as docs/templates.md lists them."),
+                _("Give it the name of the one it replaces, as docs/how-to/templates.md lists them."),
             )
             continue
         fault = template_fault(environment, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from veille.credentials import is_loopback
 from veille.deliver.dkim import Signature
@@ -17,6 +18,8 @@ from veille.i18n import gettext as _
 from veille.settings import Settings
 
 _OVER_NETWORK = ("smtp", "lmtp")
+# Whoever asks what is wrong waits for the answer: longer than this, and a server is what is wrong.
+_PATIENCE_SECONDS = 10
 
 
 def sender_symptoms(settings: Settings, environ: Mapping[str, str]) -> Iterator[Symptom]:
@@ -26,7 +29,7 @@ def sender_symptoms(settings: Settings, environ: Mapping[str, str]) -> Iterator[
         yield symptom(
             "mail-to-files",
             _("Messages are written as files and do not leave: mail.transport is “eml”."),
-            _("When you are ready: docs/sending.md"),
+            _("When you are ready: docs/how-to/sending.md"),
         )
     if not settings.curator.address:
         yield symptom(
@@ -61,18 +64,24 @@ def server_symptoms(settings: Settings, environ: Mapping[str, str]) -> Iterator[
     mail = settings.mail
     if mail.transport in _OVER_NETWORK:
         try:
-            Relay(settings.smtp, environ, speaks_lmtp=mail.transport == "lmtp").greet()
+            smtp = replace(settings.smtp, timeout_seconds=_patience(settings.smtp.timeout_seconds))
+            Relay(smtp, environ, speaks_lmtp=mail.transport == "lmtp").greet()
         except (ConfigError, DeliveryError) as error:
             yield symptom("mail-server", error.message, error.hint)
     if settings.mailbox.host:
         try:
-            with Mailbox(settings.mailbox, environ):
+            patience = _patience(settings.mailbox.timeout_seconds)
+            with Mailbox(replace(settings.mailbox, timeout_seconds=patience), environ):
                 pass
         except (ConfigError, MailboxError) as error:
             yield symptom("mailbox", error.message, error.hint)
     if mail.transport != "eml" and mail.from_address:
         domain = sender_address(settings).rpartition("@")[2]
         yield from domain_symptoms(domain, mail.dkim_selector, _usable_signature(settings, environ))
+
+
+def _patience(timeout_seconds: int) -> int:
+    return min(timeout_seconds, _PATIENCE_SECONDS)
 
 
 def _usable_signature(settings: Settings, environ: Mapping[str, str]) -> Signature | None:

@@ -16,7 +16,7 @@ class Gravity(StrEnum):
     NOTE = "note"  # all is well; worth knowing
 
 
-# docs/doctor.md describes each.
+# docs/reference/doctor.md describes each.
 GRAVITIES: Mapping[str, Gravity] = MappingProxyType(
     {
         "settings-faulty": Gravity.FAULT,
@@ -25,7 +25,7 @@ GRAVITIES: Mapping[str, Gravity] = MappingProxyType(
         "database-unreachable": Gravity.FAULT,
         "database-newer": Gravity.FAULT,
         "database-older": Gravity.WARNING,
-        "database-readable": Gravity.WARNING,
+        "readable-by-others": Gravity.WARNING,
         "disk-full": Gravity.FAULT,
         "disk-low": Gravity.WARNING,
         "clock-behind": Gravity.FAULT,

@@ -21,7 +21,7 @@ class Severity(StrEnum):
 # Without these an issue cannot leave: they always block, and are never overridden.
 ABSOLUTE_RULES = ("slot-empty", "segment-unknown", "rendering")
 
-# Every other code, with what it weighs unless veille.toml says otherwise; docs/charter.md describes each.
+# Every other code, with what it weighs unless veille.toml says otherwise: docs/reference/charter.md.
 DEFAULT_SEVERITIES: Mapping[str, Severity] = MappingProxyType(
     {
         "note-missing": Severity.BLOCKER,

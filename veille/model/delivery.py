@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from veille.i18n import gettext as _
+
 
 class DeliveryState(StrEnum):
     """Where a delivery stands. Only ``queued`` and due ``deferred`` rows are ever picked up by a send."""
@@ -17,6 +19,19 @@ class DeliveryState(StrEnum):
     REFUSED = "refused"
     UNCERTAIN = "uncertain"
     CANCELLED = "cancelled"
+
+
+def state_label(state: DeliveryState) -> str:
+    """The state in words."""
+    return {
+        DeliveryState.QUEUED: _("queued"),
+        DeliveryState.SENDING: _("sending"),
+        DeliveryState.SENT: _("sent"),
+        DeliveryState.DEFERRED: _("deferred"),
+        DeliveryState.REFUSED: _("refused"),
+        DeliveryState.UNCERTAIN: _("uncertain"),
+        DeliveryState.CANCELLED: _("cancelled"),
+    }[state]
 
 
 @dataclass(frozen=True, slots=True)

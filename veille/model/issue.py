@@ -16,6 +16,7 @@ from typing import Any
 
 from veille.errors import RuleError
 from veille.i18n import gettext as _
+from veille.i18n import ngettext
 from veille.model.entry import Entry, reading_minutes
 from veille.model.month import Month, month_of
 from veille.model.urls import without_tracking
@@ -172,9 +173,11 @@ def line_up(tray: Tray, segment: str) -> LineUp:
     if len(picks) != len(tray.slots):
         holes = ", ".join(str(number) for number in tray.holes_for(segment))
         raise RuleError(
-            _("The digest for “{segment}” has {count} links of {links}: nothing in slot {holes}.").format(
-                segment=segment, count=len(picks), links=len(tray.slots), holes=holes
-            ),
+            ngettext(
+                "The digest for “{segment}” has {count} link of {links}: nothing in slot {holes}.",
+                "The digest for “{segment}” has {count} links of {links}: nothing in slot {holes}.",
+                len(picks),
+            ).format(segment=segment, count=len(picks), links=len(tray.slots), holes=holes),
             hint=_("Fill it: veille pick add ENTRY --slot N"),
         )
     return LineUp(segment, picks, len(tray.slots))

@@ -7,6 +7,8 @@ import unicodedata
 from dataclasses import dataclass
 from enum import StrEnum
 
+from veille.i18n import gettext as _
+
 # The dot-atom of RFC 5322 section 3.2.3, and letters of any script (RFC 6532): quoted local parts exist only
 # in test suites.
 _LOCAL_PART = re.compile(r"[\w!#$%&'*+/=?^`{|}~-]+(\.[\w!#$%&'*+/=?^`{|}~-]+)*")
@@ -22,6 +24,15 @@ class PersonStatus(StrEnum):
     ACTIVE = "active"
     UNSUBSCRIBED = "unsubscribed"
     SUSPENDED = "suspended"
+
+
+def status_label(status: PersonStatus) -> str:
+    """The status in words."""
+    return {
+        PersonStatus.ACTIVE: _("active"),
+        PersonStatus.UNSUBSCRIBED: _("unsubscribed"),
+        PersonStatus.SUSPENDED: _("suspended"),
+    }[status]
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,14 @@ of the query, and is idempotent. The address as published is always kept beside 
 from __future__ import annotations
 
 import unicodedata
+from functools import lru_cache
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 # Controls, formatting (bidirectional overrides among them) and halves of surrogate pairs.
 _INVISIBLE = frozenset(["Cc", "Cf", "Cs"])
 
+# Each address is looked at by collecting, by the desk and by several pages of the archive.
+_URLS_KEPT = 20_000
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 # What miniflux and newsletters' link cleaners agree on (facts/collecting.md, "URL cleaning").
@@ -56,6 +59,7 @@ _IDLE_FRAGMENTS = frozenset(["comments", "respond", "top", "rss", "rssowlmlink",
 _FRAGMENT_DIRECTIVE = ":~:"
 
 
+@lru_cache(maxsize=_URLS_KEPT)
 def is_web_url(url: str) -> bool:
     """Whether ``url`` is an absolute http or https address with a host and no surprise in it."""
     is_plain = url.isascii() and url.isprintable() and " " not in url  # nearly all are; quickly said

@@ -7,7 +7,6 @@ only and to checked addresses only, and carries no cookie, no referrer and no cr
 from __future__ import annotations
 
 import asyncio
-import os
 import socket
 import ssl
 from collections.abc import Mapping, Sequence
@@ -20,7 +19,7 @@ from urllib.parse import quote
 import httpx
 
 from veille import __version__
-from veille.errors import FetchError, InsecureError, UnknownHostError, UnreachableError
+from veille.errors import FetchError, InsecureError, UnknownHostError, UnreachableError, reason_of
 from veille.i18n import gettext as _
 from veille.model.plaintext import one_line, shortened
 from veille.model.urls import host_name, is_web_url
@@ -281,6 +280,4 @@ def _fetch_error(host: str, error: Exception) -> FetchError:
 
 
 def _system_words(error: Exception) -> str:
-    if isinstance(error, OSError) and error.errno:
-        return os.strerror(error.errno)  # asyncio's own text names the address instead
-    return one_line(str(error)).rstrip(".")
+    return one_line(reason_of(error) if isinstance(error, OSError) else str(error)).rstrip(".")

@@ -10,6 +10,9 @@ from pathlib import Path
 from veille.scheduling.jobs import Job
 from veille.scheduling.programs import run_program
 
+# Vixie cron's and cronie's words; then BusyBox's.
+_NONE_YET = "no crontab for|can't open .*: No such file"
+
 
 def runs_here() -> bool:
     """Whether this machine has a crontab."""
@@ -42,8 +45,11 @@ def is_installed(workspace: Path) -> bool:
 
 
 def current() -> str:
-    """The user's crontab, empty when there is none (``crontab -l`` then fails)."""
-    return run_program(("crontab", "-l"), may_fail=True)
+    """The user's crontab, empty when there is none (``crontab -l`` then fails).
+
+    Raises ``VeilleError`` when it fails for another reason: what it holds would be lost.
+    """
+    return run_program(("crontab", "-l"), nothing_when=_NONE_YET)
 
 
 def _without(text: str, workspace: Path) -> tuple[str, bool]:

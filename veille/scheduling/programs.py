@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 import subprocess
 from collections.abc import Sequence
 
@@ -11,10 +13,10 @@ from veille.i18n import gettext as _
 _SECONDS = 30
 
 
-def run_program(command: Sequence[str], *, given: str = "", may_fail: bool = False) -> str:
-    """What ``command`` printed, having read ``given``; nothing when it fails and ``may_fail``.
+def run_program(command: Sequence[str], *, given: str = "", nothing_when: str = "") -> str:
+    """What ``command`` printed, having read ``given``; nothing when it fails as ``nothing_when`` says.
 
-    Raises ``VeilleError`` with its own words otherwise.
+    That is a pattern of what it says then, in English. Raises ``VeilleError`` with its words otherwise.
     """
     try:
         done = subprocess.run(  # noqa: S603 - fixed words and names of our own making
@@ -25,12 +27,13 @@ def run_program(command: Sequence[str], *, given: str = "", may_fail: bool = Fal
             encoding="utf-8",
             errors="replace",
             timeout=_SECONDS,
+            env={**os.environ, "LC_ALL": "C", "LANGUAGE": ""},
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         raise _failed(command, type(error).__name__) from error
     if done.returncode == 0:
         return done.stdout
-    if may_fail:
+    if nothing_when and re.search(nothing_when, done.stderr):
         return ""
     raise _failed(command, done.stderr.strip() or str(done.returncode))
 

@@ -7,10 +7,9 @@ import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from veille.i18n import gettext as _
 from veille.scheduling.jobs import Job
 from veille.scheduling.programs import run_program
-
-_HEAD = "# Made by veille schedule --install, taken away by veille schedule --remove."
 
 
 def runs_here(environ: Mapping[str, str]) -> bool:
@@ -79,10 +78,14 @@ def _prefix(workspace: Path) -> str:
     return "veille-" + hashlib.sha256(os.fsencode(workspace)).hexdigest()[:8]
 
 
+def _head() -> str:
+    return "# " + _("Made by veille schedule --install, taken away by veille schedule --remove.")
+
+
 def _service(job: Job, workspace: Path) -> str:
     command = " ".join(_quoted(word) for word in job.command)
     return (
-        f"{_HEAD}\n[Unit]\nDescription=veille {job.name} {_escaped(str(workspace))}\n\n"
+        f"{_head()}\n[Unit]\nDescription=veille {job.name} {_escaped(str(workspace))}\n\n"
         # A feed that fails is told in the log; the unit did its work.
         f"[Service]\nType=oneshot\nExecStart={command}\nSuccessExitStatus=4\n"
     )
@@ -91,7 +94,7 @@ def _service(job: Job, workspace: Path) -> str:
 def _timer(job: Job) -> str:
     day = "*" if job.day is None else f"{job.day:02d}"
     return (
-        f"{_HEAD}\n[Unit]\nDescription=veille {job.name}\n\n"
+        f"{_head()}\n[Unit]\nDescription=veille {job.name}\n\n"
         f"[Timer]\nOnCalendar=*-*-{day} {job.hour:02d}:{job.minute:02d}:00\nPersistent=true\n"
         "RandomizedDelaySec=300\n\n[Install]\nWantedBy=timers.target\n"
     )

@@ -24,7 +24,7 @@ _ENTRIES = WorkspaceRow.metadata.tables["entries"]
 _SOURCES = WorkspaceRow.metadata.tables["entry_sources"]
 _REVISIONS = WorkspaceRow.metadata.tables["entry_revisions"]
 
-_KNOWN = (_ENTRIES.c.id, _ENTRIES.c.title, _ENTRIES.c.summary, _ENTRIES.c.text)
+_KNOWN = (_ENTRIES.c.id, _ENTRIES.c.title, _ENTRIES.c.summary, _ENTRIES.c.text, _ENTRIES.c.words)
 _OF_FEED = _SOURCES.c.feed_id == bindparam("feed")
 _WITH_SOURCES = _ENTRIES.join(_SOURCES)
 _KNOWN_BY_IDENTITY = (
@@ -74,8 +74,11 @@ class _Known:
     title: str
     summary: str
     text: str
+    words: int
 
     def is_edited(self, item: ParsedEntry) -> bool:
+        if self.words and not self.text:  # it was erased, see ``retention``: seeing it again is no edit
+            return (self.title, self.summary) != (item.title, item.summary)
         return (self.title, self.summary, self.text) != (item.title, item.summary, item.text)
 
 
@@ -106,7 +109,7 @@ def store_entries(
 
 
 def _known(row: Row[Any]) -> _Known:
-    return _Known(row.id, row.title, row.summary, row.text)
+    return _Known(row.id, row.title, row.summary, row.text, row.words)
 
 
 def _by_identity(transaction: Transaction, feed: Feed, parsed: Sequence[ParsedEntry]) -> dict[str, _Known]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 
@@ -13,10 +13,11 @@ from sqlalchemy.orm import Session
 
 from veille.errors import StorageError
 from veille.i18n import gettext as _
+from veille.privacy import make_private
 from veille.store import postgresql, sqlite
 from veille.store.migrate import current_revision, lost, migrate
 from veille.store.place import Place, shown
-from veille.store.snapshot import examine_snapshot, make_private
+from veille.store.snapshot import examine_snapshot
 
 Transaction = Session
 
@@ -51,16 +52,25 @@ class Store:
         say so too. Raises ``StorageError`` when the database is locked, full, read-only or damaged.
         """
         engine = self._beside_others if beside_others else self._engine
-        try:
-            with Session(engine, expire_on_commit=False) as session, session.begin():
-                yield session
-        except (DatabaseError, OverflowError) as error:  # SQLite takes no number beyond 64 bits
-            raise StorageError(
-                _("The database could not be used: {reason}.").format(reason=_reason(error)),
-                hint=_(
-                    "Nothing of this step was kept. Is the disk full, or another veille at work? Try again."
-                ),
-            ) from error
+        with _translated(), Session(engine, expire_on_commit=False) as session, session.begin():
+            yield session
+
+    @contextmanager
+    def transactions(self) -> Iterator[Callable[[], AbstractContextManager[Transaction]]]:
+        """What begins such transactions beside others, one after the other over one connection.
+
+        For very many very small ones: to open a session costs as much as what is done in it.
+        """
+        with _translated():
+            connection = self._beside_others.connect()
+        with connection, Session(connection, expire_on_commit=False) as session:
+
+            @contextmanager
+            def transaction() -> Iterator[Transaction]:
+                with _translated(), session.begin():
+                    yield session
+
+            yield transaction
 
     @contextmanager
     def only_one(self, work: str) -> Iterator[bool]:
@@ -125,6 +135,17 @@ def _not_opened(place: Place, error: DatabaseError) -> StorageError:
         if isinstance(place, Path)
         else _("Is the server reachable, does the database exist, and may this account work in it?"),
     )
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except (DatabaseError, OverflowError) as error:  # SQLite takes no number beyond 64 bits
+        raise StorageError(
+            _("The database could not be used: {reason}.").format(reason=_reason(error)),
+            hint=_("Nothing of this step was kept. Is the disk full, or another veille at work? Try again."),
+        ) from error
 
 
 def _reason(error: Exception) -> str:

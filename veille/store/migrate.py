@@ -45,7 +45,7 @@ def lost(place: Place) -> StorageError:
             _("{database} holds no veille yet.").format(database=shown(place)),
             hint=_(
                 "Begin there: veille init. To move there what stands in veille.db: veille database copy, see"
-                " docs/postgresql.md. If it did hold one, put it back from a backup."
+                " docs/how-to/postgresql.md. If it did hold one, put it back from a backup."
             ),
         )
     return StorageError(

@@ -43,7 +43,7 @@ def new_engine(url: URL) -> Engine:
     Raises ``ConfigError`` when the driver is not installed.
     """
     try:
-        engine = create_engine(url, connect_args={"application_name": "veille"})
+        engine = create_engine(url, connect_args={"application_name": "veille"}, hide_parameters=True)
     except ModuleNotFoundError as error:
         raise ConfigError(
             _("A store on PostgreSQL needs a driver that is not installed."),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import closing
 from pathlib import Path
 
 from veille.errors import StorageError
 from veille.i18n import gettext as _
+from veille.privacy import make_private
 
 
 def take_snapshot(path: Path, target: Path) -> None:
@@ -16,7 +17,7 @@ def take_snapshot(path: Path, target: Path) -> None:
     SQLite's own backup also takes what still stands in the write-ahead log; copying the file would not.
     Raises ``StorageError`` when the database cannot be read, or the copy is not sound.
     """
-    target.touch(mode=0o600)
+    make_private(target)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
             source.backup(copy)
@@ -36,12 +37,6 @@ def examine_snapshot(path: Path) -> str:
     except (sqlite3.Error, TypeError) as error:  # no row is no revision
         raise _unsound(path, str(error)) from error
     return str(revision)
-
-
-def make_private(path: Path) -> None:
-    """Make the file at ``path``, still to be filled, readable by its owner only; a folder's rights stay."""
-    with suppress(OSError):  # who opens it next says what is wrong
-        path.touch(mode=0o600)
 
 
 def _unsound(path: Path, reason: str) -> StorageError:

@@ -12,7 +12,7 @@ _BUSY_TIMEOUT_MS = 10_000
 
 def new_engine(path: Path) -> Engine:
     """An engine whose transactions are durable, and one at a time."""
-    engine = create_engine(URL.create("sqlite", database=str(path)))
+    engine = create_engine(URL.create("sqlite", database=str(path)), hide_parameters=True)
     event.listen(engine, "connect", _configure)
     event.listen(engine, "begin", _begin_immediate)
     return engine

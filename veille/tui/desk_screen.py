@@ -15,7 +15,7 @@ from textual.widgets import Static
 
 from veille.curate.listing import Candidate, Order
 from veille.curate.session import Counters, Session
-from veille.errors import RuleError, VeilleError
+from veille.errors import RuleError, VeilleError, reason_of
 from veille.i18n import active_language
 from veille.i18n import gettext as _
 from veille.model.entry import EntryState
@@ -320,7 +320,8 @@ class DeskScreen(Screen[None]):
             try:
                 code = self.around.edit(writing.draft.file)
             except (OSError, ValueError) as error:  # beyond this block, the terminal would not come back
-                refusal = _("The editor could not be started: {reason}.").format(reason=error)
+                reason = f"{error.filename} – {reason_of(error)}" if isinstance(error, OSError) else error
+                refusal = _("The editor could not be started: {reason}.").format(reason=reason)
         said = writing.finish_edited(code)
         return refusal or said
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from veille.curate.notebook import Section, notes_from_text, text_from_notes
-from veille.errors import StorageError
+from veille.errors import StorageError, reason_of
 from veille.i18n import gettext as _
 
 
@@ -53,4 +53,4 @@ class Draft:
 
     def _unusable(self, error: OSError) -> StorageError:
         said = _("{path} could not be used: {reason}.")
-        return StorageError(said.format(path=self.file, reason=error.strerror))
+        return StorageError(said.format(path=self.file, reason=reason_of(error)))

@@ -85,7 +85,7 @@ def words_of_issue(session: Session, around: Surroundings) -> Writing:
 
 def draft_of_entry(session: Session, around: Surroundings, entry_id: int) -> Draft:
     """Where the notes of an entry wait, whichever slot it moves to."""
-    return Draft(around.workspace.path / f"notes-{session.month}-{entry_id}.txt")
+    return Draft(around.workspace.draft_of(str(session.month), entry_id))
 
 
 def slots_left_unsaved(session: Session, around: Surroundings) -> tuple[int, ...]:

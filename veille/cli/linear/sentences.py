@@ -256,7 +256,9 @@ def _pick_facts(pick: Pick, settings: Settings) -> Iterator[str]:
     yield pick.source
     yield settings.theme_label(pick.theme, active_language())
     if pick.note:
-        yield _("Its note has {count} characters").format(count=len(pick.note))
+        count = len(pick.note)
+        said = ngettext("Its note has {count} character", "Its note has {count} characters", count)
+        yield said.format(count=count)
     else:
         yield _("No note yet")
     for name in pick.segment_notes:
