@@ -5,6 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
+# On all cores, in the order that tests/conftest.py gives.
+SIDE_BY_SIDE = -n auto --dist loadgroup --no-loadscope-reorder
 
 .PHONY: help demo test test-postgresql lint bench docs man translations clean
 
@@ -36,12 +38,12 @@ lint: $(INSTALLED)
 	$(BIN)/lint-imports
 
 test: lint
-	$(BIN)/python -m pytest -n auto --cov
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --durations 20
 	@cat .left-out
 
 # Each of pytest's workers starts a server on loopback. .ci/run does the same with the installed wheel.
 test-postgresql: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto --database=postgresql \
+	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --database=postgresql \
 		tests/integration tests/e2e tests/property/test_desk_undo.py tests/property/test_search.py
 
 bench: $(INSTALLED)
