@@ -5,8 +5,8 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN = $(VENV)/bin
 INSTALLED = $(VENV)/.installed
-# On all cores, in the order that tests/conftest.py gives.
-SIDE_BY_SIDE = -n auto --dist loadgroup --no-loadscope-reorder
+# On all cores, each file on one, for what its tests look at to be made once; in the order of tests/conftest.py.
+SIDE_BY_SIDE = -n auto --dist loadfile --no-loadscope-reorder
 
 .PHONY: help demo test test-postgresql lint bench docs man translations clean
 

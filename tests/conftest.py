@@ -38,10 +38,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         of_file = [item for item in items if item.get_closest_marker("sqlite")]
         config.hook.pytest_deselected(items=of_file)
         items[:] = [item for item in items if item not in of_file]
-    for item in items:
-        if item.path.parent.name == "rendering" or item.path.name == "test_documentation.py":
-            # What they look at is made once, by the process that they share.
-            item.add_marker(pytest.mark.xdist_group(item.path.parent.name))
     items.sort(key=lambda item: item.path.parent.name not in {"rendering", "fault"})
 
 

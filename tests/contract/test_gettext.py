@@ -16,6 +16,8 @@ import veille
 from translations import extracted
 from veille.resources import shipped
 
+pytestmark = pytest.mark.checkout
+
 HOUSE = Path(veille.__file__).parent
 # The demonstration's invented month is written in both languages where it stands.
 ROOMS = [path for path in sorted(HOUSE.rglob("*.py")) if path.relative_to(HOUSE).parts[0] != "demo"]
