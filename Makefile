@@ -41,7 +41,7 @@ test: lint
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --cov --durations 20
 	@cat .left-out
 
-# Each of pytest's workers starts a server on loopback. .ci/run does the same with the installed wheel.
+# Each of pytest's workers starts a server on loopback. .ci/run does so with the installed wheel.
 test-postgresql: $(INSTALLED)
 	$(BIN)/python -m pytest $(SIDE_BY_SIDE) --database=postgresql \
 		tests/integration tests/e2e tests/property/test_desk_undo.py tests/property/test_search.py
