@@ -39,11 +39,6 @@ def remove(workspace: Path) -> bool:
     return found
 
 
-def is_installed(workspace: Path) -> bool:
-    """Whether the crontab holds lines of ``workspace``."""
-    return _without(current(), workspace)[1]
-
-
 def current() -> str:
     """The user's crontab, empty when there is none (``crontab -l`` then fails).
 

@@ -144,14 +144,6 @@ def take_deliveries(
     return tuple(_delivery(row) for row in rows)
 
 
-def count_held(transaction: Transaction, issue_id: int, segment: str | None = None) -> int:
-    """How many deliveries still to be made another process has in hand, of one segment when named."""
-    counted = select(func.count()).where(DeliveryRow.issue_id == issue_id, DeliveryRow.state.in_(_OPEN))
-    if segment is not None:
-        counted = counted.where(DeliveryRow.segment == segment)
-    return transaction.scalars(counted.where(~is_free(transaction, DeliveryRow.lease_id))).one()
-
-
 def _due(
     statement: Select[*_Columns], issue_id: int, now: datetime, segment: str | None
 ) -> Select[*_Columns]:
