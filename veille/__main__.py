@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import atexit
+import gc
 import io
 import os
 import sys
@@ -11,6 +13,8 @@ _EXIT_INTERRUPTED = 130
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    # Memory goes back to the system as it is: to look through it for cycles first would be in vain.
+    atexit.register(gc.freeze)
     try:
         sys.exit(_run())
     except KeyboardInterrupt:  # before the front door stands, which has its own answer

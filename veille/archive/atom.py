@@ -57,7 +57,7 @@ def _address(path: str, feed: ArchiveFeed, settings: Settings) -> str:
 
 def _add(parent: etree._Element, name: str, text: str = "", **attributes: str) -> etree._Element:
     """A new child in the namespace of ``parent``; lxml escapes whatever it holds."""
-    child = etree.SubElement(parent, etree.QName(_ATOM, name), attributes)
+    child = etree.SubElement(parent, f"{{{_ATOM}}}{name}", attributes)
     child.text = xml_text(text) or None
     return child
 

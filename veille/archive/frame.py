@@ -62,10 +62,7 @@ def frame_of(
         description=description,
         logo=_logo(settings) if settings.look.logo else None,
         root=root_from(path),
-        menu=tuple(
-            MenuLink(page.label, page.page_path, is_current=_stands_under(path, page.page_path))
-            for page in menu_pages(language)
-        ),
+        menu=_menu(_section(path), language),
         site_map=PageLink(gettext("Site map"), SITE_MAP_PATH),
         accessibility=PageLink(conformity_mention(settings), ACCESSIBILITY_PATH),
         feed_stem=feed_stem,
@@ -137,7 +134,14 @@ def _logo(settings: Settings) -> Logo:
     return Logo(path, settings.look.logo_alt, public_url(path, settings))
 
 
-def _stands_under(path: str, page_path: str) -> bool:
-    if page_path == HOME_PATH:
-        return path == HOME_PATH
-    return path.startswith(page_path.removesuffix("index.html"))
+@cache
+def _menu(section: str, language: str) -> tuple[MenuLink, ...]:
+    return tuple(
+        MenuLink(page.label, page.page_path, is_current=_section(page.page_path) == section)
+        for page in menu_pages(language)
+    )
+
+
+def _section(path: str) -> str:
+    """The folder under the root in which the page at ``path`` stands; the home page is its own."""
+    return path.partition("/")[0]

@@ -17,7 +17,7 @@ from veille.model.plaintext import search_key
 from veille.settings import Settings
 
 # What could end the element that holds the data; JSON takes the escapes, HTML knows none there.
-_NOT_IN_A_SCRIPT = str.maketrans({"<": "\\u003c", ">": "\\u003e", "&": "\\u0026"})
+_NOT_IN_A_SCRIPT = (("<", "\\u003c"), (">", "\\u003e"), ("&", "\\u0026"))
 
 
 def search_page(shelf: Shelf, settings: Settings) -> SearchPage:
@@ -62,7 +62,9 @@ def search_index(shelf: Shelf, settings: Settings) -> str:
         },
     }
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    return text.translate(_NOT_IN_A_SCRIPT)
+    for sign, escape in _NOT_IN_A_SCRIPT:
+        text = text.replace(sign, escape)
+    return text
 
 
 class _Repeated:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from datetime import datetime
 from uuid import UUID, uuid5
 
-from lxml import etree, html
+from lxml import etree
 
 from veille.archive.atom import atom_feed
 from veille.archive.feed import NEVER, ArchiveFeed, FeedEntry
@@ -109,11 +109,11 @@ def _content(text: IssueText, written: Mapping[int, str], settings: Settings) ->
     """The whole issue as HTML: the intro, the numbered links with their notes and variants, the errata."""
     gettext = translations(settings.digest.language).gettext
     links = "".join(written[link.number] for link in text.links)
-    errata = html.Element("div")
+    errata = etree.Element("div")
     for erratum in text.errata:
         _add(_add(errata, "p"), "strong", " · ".join((gettext("Erratum"), erratum.day)))
         _add_paragraphs(errata, erratum.text)
-    intro = html.Element("div")
+    intro = etree.Element("div")
     _add_paragraphs(intro, text.intro)
     return f"<div>{_written(*intro)}<ol>{links}</ol>{_written(*errata)}</div>"
 
@@ -123,7 +123,7 @@ def _written_links(text: IssueText, settings: Settings) -> Mapping[int, str]:
     for_segment = translations(settings.digest.language).gettext("For {segment}")
     written = {}
     for link in text.links:
-        item = html.Element("li", value=str(link.number))
+        item = etree.Element("li", value=str(link.number))
         _add_pick(item, link.pick, for_segment)
         for variant in link.variants:
             aside = _add(item, "blockquote")

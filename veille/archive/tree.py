@@ -88,6 +88,8 @@ def _require_ours(folder: Path) -> None:
 
 def _unchanged(folder: Path, files: Mapping[str, bytes]) -> Collection[str]:
     """The paths at which ``folder`` already holds what ``files`` wants there."""
+    if not folder.exists():
+        return ()
     return {path for path, content in files.items() if _holds(os.path.join(folder, path), content)}  # noqa: PTH118 - thousands of files: a Path each would take as long as reading it
 
 

@@ -49,7 +49,7 @@ def build_environment(overrides: Path, language: str) -> Environment:
     )
     environment.filters["columns"] = _in_columns
     environment.filters["sha256"] = _sha256
-    environment.install_gettext_translations(translations(language), newstyle=True)  # type: ignore[attr-defined]  # added by the i18n extension
+    environment.install_gettext_translations(translations(language), newstyle=False)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
 
 

@@ -15,13 +15,14 @@ _TEXTS_KEPT = 20_000
 _NO_BREAK_SPACE, _NARROW_NO_BREAK_SPACE = "\u00a0", "\u202f"
 _SPACE = f"[ {_NO_BREAK_SPACE}{_NARROW_NO_BREAK_SPACE}]"
 _SPARED = re.compile(r"(https?://\S+|\S+@\S+|`[^`]*`|\d+:\d+)")
+# Each begins with a sign, for which Python searches fast, and looks back from behind it.
 _CORRECTIONS = (
     (re.compile(r'"([^"\n]+)"'), rf"«{_NO_BREAK_SPACE}\1{_NO_BREAK_SPACE}»"),
-    (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"(?<![.\[])\.{3}(?![.\]])"), "…"),
-    (re.compile(r"(?<=\S) {2,}(?=\S)"), " "),
-    (re.compile(r"(?<=[^\s?!;:«(\[])(?=[;?!](?:[\s?!»),.]|$))"), _NO_BREAK_SPACE),
-    (re.compile(r"(?<=[^\s?!;:«(\[])(?=:(?:[\s»]|$))"), _NO_BREAK_SPACE),
+    (re.compile(r"'(?<=\w.)(?=\w)"), "’"),
+    (re.compile(r"\.{3}(?<![.\[]...)(?![.\]])"), "…"),
+    (re.compile(r" (?<=\S.) +(?=\S)"), " "),
+    (re.compile(r"[;?!](?<=[^\s?!;:«(\[].)(?=[\s?!»),.]|$)"), rf"{_NO_BREAK_SPACE}\g<0>"),
+    (re.compile(r":(?<=[^\s?!;:«(\[].)(?=[\s»]|$)"), rf"{_NO_BREAK_SPACE}\g<0>"),
     (re.compile(r"(?<=\S)(?=»)|(?<=«)(?=\S)"), _NO_BREAK_SPACE),
 )
 _UNITS = r"%|‰|€|k€|M€|\$|£|°C|km²|km|m²|m³|m|cm|mm|ha|kg|g|l|h|min|s|ko|Ko|Mo|Go|To|px"
@@ -29,24 +30,29 @@ _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
     "|janv\\.|févr\\.|juil\\.|sept\\.|oct\\.|nov\\.|déc\\."
 )
-# Spaces at which no line may end.
-_NO_BREAKS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        rf"{_SPACE}+(?=:(?:[\s»]|$))",
-        rf"(?<=«){_SPACE}+|{_SPACE}+(?=»)",
-        rf"(?<=\d){_SPACE}(?=(?:{_UNITS})(?![\w’']))",
-        rf"(?<=\d{_NO_BREAK_SPACE}h){_SPACE}(?=\d\d\b)",
-        rf"(?:(?<=\bn°)|(?<=\bN°)|(?<=\bnos)|(?<=\bp\.)|(?<=\bart\.)|(?<=\bvol\.)|(?<=\bfig\.)){_SPACE}(?=\d)",
-        rf"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b1er)){_SPACE}(?=(?:{_MONTHS})(?!\w))",
-        rf"(?<=[IVX]e){_SPACE}(?=siècles?\b)",
-        rf"(?:(?<=\bM\.)|(?<=\bMM\.)|(?<=\bMme)|(?<=\bMmes)|(?<=\bDr)|(?<=\bPr)){_SPACE}(?=[^\W\d_])",
+# Spaces at which no line may end. Each rule says what stands around one space, which "." is when it looks back:
+# so one search for spaces serves all of them.
+_NO_BREAK = re.compile(
+    _SPACE
+    + "(?:"
+    + "|".join(
+        (
+            rf"{_SPACE}*(?=:(?:[\s»]|$)|»)",
+            rf"(?<=«.){_SPACE}*",
+            rf"(?<=\d.)(?=(?:{_UNITS})(?![\w’']))",
+            rf"(?<=\d{_SPACE}h.)(?=\d\d\b)",
+            r"(?:(?<=\b[nN]°.)|(?<=\bnos.)|(?<=\bp\..)|(?<=\bart\..)|(?<=\bvol\..)|(?<=\bfig\..))(?=\d)",
+            rf"(?:(?<=\b\d.)|(?<=\b\d\d.)|(?<=\b1er.))(?=(?:{_MONTHS})(?!\w))",
+            r"(?<=[IVX]e.)(?=siècles?\b)",
+            r"(?:(?<=\bM\..)|(?<=\bMM\..)|(?<=\bMme.)|(?<=\bMmes.)|(?<=\bDr.)|(?<=\bPr.))(?=[^\W\d_])",
+        )
     )
+    + ")"
 )
 # Those that are narrow where the fonts have such a space.
-_NARROW_NO_BREAKS = (
-    re.compile(rf"{_SPACE}+(?=[;?!]+(?:[\s»),.…]|$))"),
-    re.compile(rf"(?:(?<=\b\d)|(?<=\b\d\d)|(?<=\b\d\d\d)){_SPACE}(?=\d{{3}}\b)"),
+_NARROW_NO_BREAK = re.compile(
+    rf"{_SPACE}(?:{_SPACE}*(?=[;?!]+(?:[\s»),.…]|$))"
+    r"|(?:(?<=\b\d.)|(?<=\b\d\d.)|(?<=\b\d\d\d.))(?=\d{3}\b))"
 )
 
 
@@ -91,8 +97,4 @@ def _set_right(prose: str) -> str:
 
 
 def _spaced(prose: str, medium: Medium) -> str:
-    for pattern in _NO_BREAKS:
-        prose = pattern.sub(_NO_BREAK_SPACE, prose)
-    for pattern in _NARROW_NO_BREAKS:
-        prose = pattern.sub(medium.value, prose)
-    return prose
+    return _NARROW_NO_BREAK.sub(medium.value, _NO_BREAK.sub(_NO_BREAK_SPACE, prose))

@@ -49,7 +49,7 @@ def search_key(text: str) -> str:
 
 def xml_text(text: str) -> str:
     """``text`` without the characters that XML 1.0 (section 2.2) cannot hold even escaped."""
-    return _NOT_XML.sub("", text)
+    return text if text.isprintable() else _NOT_XML.sub("", text)
 
 
 def has_control_characters(text: str) -> bool:
