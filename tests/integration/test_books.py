@@ -4,44 +4,52 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.exc import DatabaseError
 
-from builders import a_person
+from builders import NOW
 from databases import query
 from veille.deliver.books import Books, Page, Step
 from veille.errors import StorageError
-from veille.store import Store, Transaction, people
-from veille.store.tables import PersonRow
+from veille.store import PlainTransaction, Store
+from veille.store.tables import LeaseRow
+
+Begin = Callable[[], AbstractContextManager[PlainTransaction]]
+
+
+@pytest.fixture
+def begin(store: Store) -> Iterator[Begin]:
+    with store.transactions() as begin:
+        yield begin
 
 
 class Counted:
     """Begins transactions in a store and counts them; the first one only when it is told to."""
 
-    def __init__(self, store: Store) -> None:
-        self._store = store
+    def __init__(self, begin: Begin) -> None:
+        self._begin = begin
         self.begun = threading.Event()
         self.may_go_on = threading.Event()
         self.transactions = 0
 
     @contextmanager
-    def begin(self) -> Iterator[Transaction]:
+    def begin(self) -> Iterator[PlainTransaction]:
         self.transactions += 1
         if self.transactions == 1:
             self.begun.set()
             assert self.may_go_on.wait(10)
-        with self._store.transaction() as transaction:
+        with self._begin() as transaction:
             yield transaction
 
 
 def count(store: Store) -> int | None:
     with store.transaction() as transaction:
-        return transaction.scalar(select(func.count()).select_from(PersonRow))
+        return transaction.scalar(select(func.count()).select_from(LeaseRow))
 
 
 def write_side_by_side(books: Books, counted: Counted, steps: Sequence[Step]) -> list[BaseException | None]:
@@ -68,11 +76,11 @@ def write_side_by_side(books: Books, counted: Counted, steps: Sequence[Step]) ->
 
 
 def saving(number: int) -> Step:
-    return lambda transaction: people.save_person(transaction, a_person(number))
+    return lambda transaction: transaction.execute(insert(LeaseRow).values(id=number + 1, until=NOW))
 
 
-def test_steps_that_meet_share_a_transaction(store: Store) -> None:
-    counted = Counted(store)
+def test_steps_that_meet_share_a_transaction(store: Store, begin: Begin) -> None:
+    counted = Counted(begin)
 
     raised = write_side_by_side(Books(counted.begin), counted, [saving(number) for number in range(5)])
 
@@ -80,10 +88,10 @@ def test_steps_that_meet_share_a_transaction(store: Store) -> None:
     assert (counted.transactions, count(store)) == (2, 5)
 
 
-def test_nobody_is_told_that_a_step_was_kept_when_it_was_not(store: Store) -> None:
-    counted = Counted(store)
+def test_nobody_is_told_that_a_step_was_kept_when_it_was_not(store: Store, begin: Begin) -> None:
+    counted = Counted(begin)
 
-    def fail(_transaction: Transaction) -> None:
+    def fail(_transaction: PlainTransaction) -> None:
         raise DatabaseError("", {}, sqlite3.OperationalError("disk is full"))
 
     raised = write_side_by_side(Books(counted.begin), counted, [saving(0), saving(1), fail, saving(2)])
@@ -92,8 +100,8 @@ def test_nobody_is_told_that_a_step_was_kept_when_it_was_not(store: Store) -> No
     assert count(store) == 1
 
 
-def test_a_fault_of_ours_is_raised_in_every_thread_that_it_concerns(store: Store) -> None:
-    counted = Counted(store)
+def test_a_fault_of_ours_is_raised_in_every_thread_that_it_concerns(store: Store, begin: Begin) -> None:
+    counted = Counted(begin)
 
     raised = write_side_by_side(
         Books(counted.begin), counted, [saving(0), lambda _transaction: 1 / 0, saving(1)]
@@ -102,16 +110,16 @@ def test_a_fault_of_ours_is_raised_in_every_thread_that_it_concerns(store: Store
     assert [type(error) for error in raised] == [type(None), ZeroDivisionError, ZeroDivisionError]
 
 
-def test_what_was_written_is_there_for_another_process(tmp_path: Path, store: Store) -> None:
-    Books(store.transaction).write([saving(1)])
+def test_what_was_written_is_there_for_another_process(tmp_path: Path, store: Store, begin: Begin) -> None:
+    Books(begin).write([saving(1)])
 
-    assert query(tmp_path, "SELECT count(*) FROM people") == [(1,)]
+    assert query(tmp_path, "SELECT count(*) FROM leases") == [(1,)]
 
 
-def test_a_failed_step_does_not_stand_in_the_way_of_the_next(store: Store) -> None:
-    books = Books(store.transaction)
+def test_a_failed_step_does_not_stand_in_the_way_of_the_next(store: Store, begin: Begin) -> None:
+    books = Books(begin)
 
-    def fail(_transaction: Transaction) -> None:
+    def fail(_transaction: PlainTransaction) -> None:
         raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
@@ -121,8 +129,8 @@ def test_a_failed_step_does_not_stand_in_the_way_of_the_next(store: Store) -> No
     assert count(store) == 1
 
 
-def test_what_was_put_off_is_written_with_what_follows_it(store: Store) -> None:
-    counted = Counted(store)
+def test_what_was_put_off_is_written_with_what_follows_it(store: Store, begin: Begin) -> None:
+    counted = Counted(begin)
     counted.may_go_on.set()
     page = Page(Books(counted.begin))
 
@@ -133,8 +141,8 @@ def test_what_was_put_off_is_written_with_what_follows_it(store: Store) -> None:
     assert (before, (counted.transactions, count(store))) == ((0, 0), (1, 2))
 
 
-def test_what_was_put_off_waits_for_one_step_at_most(store: Store) -> None:
-    page = Page(Books(store.transaction))
+def test_what_was_put_off_waits_for_one_step_at_most(store: Store, begin: Begin) -> None:
+    page = Page(Books(begin))
 
     page.put_off(saving(1))
     page.put_off(saving(2))
@@ -145,8 +153,8 @@ def test_what_was_put_off_waits_for_one_step_at_most(store: Store) -> None:
     assert (then, count(store)) == (1, 2)
 
 
-def test_a_step_that_failed_is_not_tried_again(store: Store) -> None:
-    page = Page(Books(store.transaction))
+def test_a_step_that_failed_is_not_tried_again(store: Store, begin: Begin) -> None:
+    page = Page(Books(begin))
 
     with pytest.raises(ZeroDivisionError):
         page.write(lambda _transaction: 1 / 0)

@@ -73,22 +73,22 @@ def test_a_message_arrives_byte_for_byte_dots_included(server: SmtpServer) -> No
     assert server.messages[0].content == a_message().content
 
 
-@pytest.mark.parametrize(
-    ("fault", "state", "moments"),
-    [
-        ({"rcpt": {PERSON: "550 5.1.1 unknown"}}, DeliveryState.REFUSED, 0),
-        ({"rcpt": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 0),
-        ({"rcpt": {PERSON: "421 4.3.2 too many"}}, DeliveryState.DEFERRED, 0),
-        ({"mail": "451 4.7.1 slow down"}, DeliveryState.DEFERRED, 0),
-        ({"drop": {PERSON: "rcpt"}}, DeliveryState.DEFERRED, 0),
-        ({"data": {PERSON: "452 4.3.1 full"}}, DeliveryState.DEFERRED, 0),
-        ({"data": {PERSON: "554 5.6.0 no"}}, DeliveryState.REFUSED, 0),
-        ({"drop": {PERSON: "data"}}, DeliveryState.DEFERRED, 0),
-        ({"dot": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 1),
-        ({"dot": {PERSON: "554 5.7.1 spam"}}, DeliveryState.REFUSED, 1),
-        ({"drop": {PERSON: "dot"}}, DeliveryState.UNCERTAIN, 1),
-    ],
-)
+FAULTS: list[tuple[dict[str, Any], DeliveryState, int]] = [
+    ({"rcpt": {PERSON: "550 5.1.1 unknown"}}, DeliveryState.REFUSED, 0),
+    ({"rcpt": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 0),
+    ({"rcpt": {PERSON: "421 4.3.2 too many"}}, DeliveryState.DEFERRED, 0),
+    ({"mail": "451 4.7.1 slow down"}, DeliveryState.DEFERRED, 0),
+    ({"drop": {PERSON: "rcpt"}}, DeliveryState.DEFERRED, 0),
+    ({"data": {PERSON: "452 4.3.1 full"}}, DeliveryState.DEFERRED, 0),
+    ({"data": {PERSON: "554 5.6.0 no"}}, DeliveryState.REFUSED, 0),
+    ({"drop": {PERSON: "data"}}, DeliveryState.DEFERRED, 0),
+    ({"dot": {PERSON: "451 4.3.0 later"}}, DeliveryState.DEFERRED, 1),
+    ({"dot": {PERSON: "554 5.7.1 spam"}}, DeliveryState.REFUSED, 1),
+    ({"drop": {PERSON: "dot"}}, DeliveryState.UNCERTAIN, 1),
+]
+
+
+@pytest.mark.parametrize(("fault", "state", "moments"), FAULTS)
 def test_every_fault_ends_in_its_state_and_the_next_message_still_leaves(
     server: SmtpServer, fault: dict[str, Any], state: DeliveryState, moments: int
 ) -> None:
@@ -103,6 +103,43 @@ def test_every_fault_ends_in_its_state_and_the_next_message_still_leaves(
     assert (outcome.state, moment.count) == (state, moments)
     assert after.state is DeliveryState.SENT
     assert [received.recipients for received in server.messages][-1] == ("next@musee.example",)
+
+
+@pytest.mark.parametrize(("fault", "state", "_moments"), FAULTS)
+def test_a_fault_after_a_message_that_arrived_ends_in_the_same_state(
+    server: SmtpServer, fault: dict[str, Any], state: DeliveryState, _moments: int
+) -> None:
+    moment = Moment()
+
+    with mailer(server) as open_mailer:
+        open_mailer.deliver(a_message("first@musee.example"), Moment())
+        server.script = Script(offers=server.script.offers, **fault)
+        outcome = open_mailer.deliver(a_message(), moment)
+        server.script.mail = ""
+        after = open_mailer.deliver(a_message("next@musee.example"), Moment())
+
+    assert (outcome.state, after.state) == (state, DeliveryState.SENT)
+    assert moment.count <= 1
+    arrived = [received.recipients for received in server.messages]
+    assert [people for people in arrived if people != (PERSON,)] == [
+        ("first@musee.example",),
+        ("next@musee.example",),
+    ]
+
+
+def test_from_the_second_message_on_it_is_written_down_while_the_server_is_asked(server: SmtpServer) -> None:
+    server.script.rcpt[PERSON] = "550 5.1.1 unknown"
+    moments = [Moment() for _message in range(3)]
+
+    with mailer(server) as open_mailer:
+        outcomes = [
+            open_mailer.deliver(a_message(recipient), moment)
+            for recipient, moment in zip((PERSON, "next@musee.example", PERSON), moments, strict=True)
+        ]
+
+    is_asked_all_at_once = "PIPELINING" in server.script.offers
+    assert [moment.count for moment in moments] == [0, 1, int(is_asked_all_at_once)]
+    assert outcomes[0] == outcomes[2]
 
 
 def test_a_line_cut_in_the_middle_of_the_message_left_nothing_or_says_it_does_not_know(
@@ -139,12 +176,13 @@ def test_a_message_withdrawn_at_the_last_moment_never_arrives(server: SmtpServer
         raise Withdrawn
 
     with mailer(server) as open_mailer:
-        with pytest.raises(Withdrawn):
-            open_mailer.deliver(a_message("left@musee.example"), withdraw)
-        outcome = open_mailer.deliver(a_message(), Moment())
+        for _time in range(2):  # over a new connection, and over one that has taken a message
+            with pytest.raises(Withdrawn):
+                open_mailer.deliver(a_message("left@musee.example"), withdraw)
+            outcome = open_mailer.deliver(a_message(), Moment())
+            assert outcome.state is DeliveryState.SENT
 
-    assert outcome.state is DeliveryState.SENT
-    assert [received.recipients for received in server.messages] == [(PERSON,)]
+    assert [received.recipients for received in server.messages] == [(PERSON,), (PERSON,)]
 
 
 @pytest.mark.parametrize("answer", ["554 5.5.1 no valid recipients", "354 go ahead"])

@@ -30,8 +30,8 @@ _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
     "|janv\\.|févr\\.|juil\\.|sept\\.|oct\\.|nov\\.|déc\\."
 )
-# Spaces at which no line may end. Each rule says what stands around one space, which "." is when it looks back:
-# so one search for spaces serves all of them.
+# Spaces at which no line may end. Each rule says what stands around one space, which is its "." when it looks
+# back: one search for spaces serves all of them.
 _NO_BREAK = re.compile(
     _SPACE
     + "(?:"

@@ -7,9 +7,9 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 
-from veille.store import Transaction
+from veille.store import PlainTransaction
 
-Step = Callable[[Transaction], object]
+Step = Callable[[PlainTransaction], object]
 
 
 class Books:
@@ -19,7 +19,7 @@ class Books:
     everybody who waits. ``begin`` begins a transaction.
     """
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Transaction]]) -> None:
+    def __init__(self, begin: Callable[[], AbstractContextManager[PlainTransaction]]) -> None:
         self._begin = begin
         self._free = threading.Lock()
         self._waiting: deque[_Entry] = deque()

@@ -28,9 +28,10 @@ class Mailer(Protocol):
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Hand ``message`` over once.
 
-        ``about_to_leave`` is called before the first moment at which the message could arrive, and never
-        for a message that certainly cannot; when it raises, nothing leaves, and after ``Withdrawn`` the next
-        message may follow. Raises ``DeliveryError`` when the transport itself is at fault (configuration,
-        authentication, disk): this message did not leave and no other will.
+        ``about_to_leave`` is called at most once, before the first moment at which the message could arrive.
+        A server may still refuse the message then, but for the first one of a connection, which is sure to be
+        wanted. When it raises, nothing leaves, and after ``Withdrawn`` the next message may follow. Raises
+        ``DeliveryError`` when the transport itself is at fault (configuration, authentication, disk): this
+        message did not leave and no other will.
         """
         ...

@@ -145,6 +145,7 @@ def sender_address(settings: Settings) -> str:
     )
 
 
+@lru_cache(maxsize=_ENCODED_KEPT)
 def wire_address(address: str) -> str:
     """``address`` with its domain as A-labels (IDNA 2008), as every mail server understands it.
 
@@ -178,6 +179,7 @@ def _marked(subject: str, language: str, mark: Mark | None) -> str:
     return said[mark].format(subject=subject) if mark else subject
 
 
+@lru_cache(maxsize=_ENCODED_KEPT)
 def _address_header(field: str, name: str, address: str) -> tuple[str, str]:
     if not name:
         return field, f"<{address}>" if field == "List-Id" else address

@@ -1,8 +1,8 @@
 """One run over the ledger of an issue: connections side by side, each step committed before the next.
 
-A delivery is written down as ``sending`` once its recipient is accepted and before its content leaves:
-killed before, it is still queued; killed after, it is ``uncertain`` and says so. Nobody is mailed twice and
-nobody is silently left out.
+A delivery is written down as ``sending`` before its content leaves, while the server is asked whether it
+wants it: killed before, it is still queued; killed after, it is ``uncertain`` and says so. Nobody is mailed
+twice and nobody is silently left out.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import logging
 import queue
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, suppress
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import partial
 
@@ -26,14 +26,14 @@ from veille.i18n import gettext as _
 from veille.model.delivery import Delivery, DeliveryState, next_attempt_at
 from veille.model.issue import Issue
 from veille.settings import Settings
-from veille.store import Transaction, deliveries, issues
+from veille.store import PlainTransaction, deliveries, issues
 
 _log = logging.getLogger(__name__)
 
 # As many refusals in the same words running are a fault of ours, not of three hundred people.
 _SAME_REFUSALS_ALLOWED = 5
-# A wait without end could not be interrupted on Windows.
-_LISTENING_SECONDS = 0.5
+# Often enough for whoever watches; to be woken for each message would cost the connections their time.
+_LISTENING_SECONDS = 0.05
 
 Connect = Callable[[], AbstractContextManager[Mailer]]
 Task = tuple[Delivery, Letter]
@@ -82,7 +82,7 @@ class Run:
         Ctrl-C lets the messages under way end, after ``on_stopping``, and is raised then; a second one is
         raised at once. Raises what ended a connection, after the other connections have ended their messages.
         """
-        settled: queue.SimpleQueue[Settled | None] = queue.SimpleQueue()
+        settled: queue.SimpleQueue[Settled] = queue.SimpleQueue()
         workers = [_Worker(self, connect, settled) for _number in range(connections)]
         for worker in workers:
             worker.start()
@@ -147,7 +147,7 @@ class Run:
         """Commit that the message leaves now; raises ``Withdrawn`` when it must not any more."""
         claimed = False
 
-        def step(transaction: Transaction) -> None:
+        def step(transaction: PlainTransaction) -> None:
             nonlocal claimed
             claimed = deliveries.claim(
                 transaction, delivery.id, attempts=delivery.attempts + 1, now=self._clock.now()
@@ -185,7 +185,7 @@ class Run:
         again_at = next_attempt_at(delivery.attempts + 1, delivery.queued_at, self._clock.now())
         return (state, again_at) if again_at is not None else (DeliveryState.REFUSED, None)
 
-    def _cancel(self, delivery: Delivery, transaction: Transaction) -> None:
+    def _cancel(self, delivery: Delivery, transaction: PlainTransaction) -> None:
         deliveries.cancel(transaction, delivery.id, reply=no_longer_written_to(), now=self._clock.now())
 
     def _settling(
@@ -205,11 +205,12 @@ class Run:
 class _Worker(threading.Thread):
     """One connection at work. ``error`` is what ended it before its time."""
 
-    def __init__(self, run: Run, connect: Connect, settled: queue.SimpleQueue[Settled | None]) -> None:
+    def __init__(self, run: Run, connect: Connect, settled: queue.SimpleQueue[Settled]) -> None:
         # A daemon: a second Ctrl-C does not wait for a server that never answers.
         super().__init__(daemon=True)
         self.error: BaseException | None = None
-        self.ended = False
+        # To join a thread is not safe from Ctrl-C, which would have it pass for ended (cpython issue 90882).
+        self.ended = threading.Event()
         self._run = run
         self._connect = connect
         self._settled = settled
@@ -222,8 +223,7 @@ class _Worker(threading.Thread):
             self._run.stop()
             self.error = error
         finally:
-            self.ended = True
-            self._settled.put(None)
+            self.ended.set()
 
     def _work(self, mailer: Mailer) -> None:
         page = self._run.new_page()
@@ -242,15 +242,21 @@ def no_longer_written_to() -> str:
 
 def _listen(
     workers: Sequence[_Worker],
-    settled: queue.SimpleQueue[Settled | None],
+    settled: queue.SimpleQueue[Settled],
     on_settled: Callable[[Delivery, DeliveryState], None],
 ) -> None:
     """Pass on what the workers settle until all of them have ended."""
-    while not (all(worker.ended for worker in workers) and settled.empty()):
-        with suppress(queue.Empty):
-            told = settled.get(timeout=_LISTENING_SECONDS)
-            if told is not None:
-                on_settled(*told)
+    for worker in workers:
+        while not worker.ended.wait(_LISTENING_SECONDS):
+            _pass_on(settled, on_settled)
+    _pass_on(settled, on_settled)
+
+
+def _pass_on(
+    settled: queue.SimpleQueue[Settled], on_settled: Callable[[Delivery, DeliveryState], None]
+) -> None:
+    while not settled.empty():
+        on_settled(*settled.get())
 
 
 class _SameRefusals:

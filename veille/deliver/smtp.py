@@ -6,6 +6,7 @@ it (nobody knows), and waits for an answer four times a message where twice will
 
 from __future__ import annotations
 
+import re
 import smtplib
 import socket
 from collections.abc import Callable, Mapping
@@ -25,6 +26,7 @@ from veille.settings import SmtpSettings
 _FINAL_REPLY_SECONDS = 600
 # The first digit of what MAIL, RCPT and DATA are answered when all goes well.
 _WANTED = (2, 2, 3)
+_NOT_XTEXT = re.compile("[^!-~]|[+=]")
 
 
 class SmtpMailer:
@@ -56,21 +58,29 @@ class SmtpMailer:
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Hand the message over; see ``Mailer.deliver``."""
         connection = self._connected()
+        # A server that took the message before is busy with this one meanwhile. One that may yet refuse
+        # everybody is heard first: an issue that has begun to leave can no longer be mended.
+        meanwhile = about_to_leave if self._handed_over else None
         try:
-            early = self._announce(connection, message)
+            early = self._announce(connection, message, meanwhile)
             if early is not None:
                 return early
+            if meanwhile is None:
+                about_to_leave()
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.DEFERRED, error)
-        try:
-            about_to_leave()
         except Withdrawn:
             self._drop()  # the server awaits the content, and nothing but silence ends that
             raise
         return self._transmit(connection, message.content)
 
-    def _announce(self, connection: smtplib.SMTP, message: Message) -> Outcome | None:
-        """MAIL, RCPT and DATA; an outcome only when the server does not want the message."""
+    def _announce(
+        self, connection: smtplib.SMTP, message: Message, meanwhile: Callable[[], None] | None
+    ) -> Outcome | None:
+        """MAIL, RCPT and DATA; an outcome only when the server does not want the message.
+
+        ``meanwhile`` is called while the answer to the last of them is awaited.
+        """
         self._refuse_too_big(connection, message)
         if not message.recipient.isascii() and not connection.has_extn("smtputf8"):
             words = _("the server takes no address with accents before the @ (SMTPUTF8)")
@@ -80,9 +90,13 @@ class SmtpMailer:
         at_once = connection.has_extn("pipelining")
         if at_once:
             connection.send(b"".join(commands))
+            if meanwhile is not None:
+                meanwhile()
         for command, wanted, unanswered in zip(commands, _WANTED, (2, 1, 0), strict=True):
             if not at_once:
                 connection.send(command)
+                if meanwhile is not None and not unanswered:
+                    meanwhile()
             reply = connection.getreply()
             if reply[0] // 100 == wanted:
                 continue
@@ -207,7 +221,7 @@ def _commands(message: Message, *, notices: bool) -> tuple[bytes, ...]:
 
 def _xtext(text: str) -> str:
     """``text`` in the encoding of RFC 3461 section 4."""
-    return "".join(c if "!" <= c <= "~" and c not in "+=" else f"+{ord(c):02X}" for c in text)
+    return _NOT_XTEXT.sub(lambda found: f"+{ord(found[0]):02X}", text)
 
 
 def _is_positive(reply: Reply) -> bool:

@@ -54,4 +54,6 @@ def xml_text(text: str) -> str:
 
 def has_control_characters(text: str) -> bool:
     """Whether ``text`` holds anything that could break out of a header or a terminal line."""
+    if text.isprintable():  # nearly all text is; quickly said
+        return False
     return any(unicodedata.category(character) in {"Cc", "Zl", "Zp"} for character in text)

@@ -10,18 +10,32 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, TypeVarTuple, cast
 
-from sqlalchemy import BindParameter, Select, Table, Update, bindparam, exists, func, insert, select, update
+from sqlalchemy import (
+    BindParameter,
+    Select,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    update,
+)
 
 from veille.model.delivery import Delivery, DeliveryState
 from veille.model.month import Month, month_from_text
 from veille.model.person import Person, PersonStatus
-from veille.store.engine import Transaction
+from veille.store.engine import PlainTransaction, Transaction
 from veille.store.leases import is_free
 from veille.store.tables import DeliveryRow, IssueRow, PersonRow
 
 _Columns = TypeVarTuple("_Columns")
 _IN_TURN = (DeliveryRow.segment, DeliveryRow.language, DeliveryRow.address)
 _OPEN_STATES = [DeliveryState.QUEUED.value, DeliveryState.DEFERRED.value]
+_OTHER_STATES = [state.value for state in DeliveryState if state.value not in _OPEN_STATES]
 # Written out in each statement: an index that holds nothing else is used for it alone.
 _OPEN: BindParameter[Any] = bindparam("open", _OPEN_STATES, expanding=True, literal_execute=True)
 _TABLE = cast(Table, DeliveryRow.__table__)
@@ -33,7 +47,7 @@ _ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
 # Who waits longer than their lease may hold a delivery that another has attempted since, and put off.
 _CLAIM = _ONE.where(
     # In other words than elsewhere: a server that believes few to be open would look for the one among all.
-    DeliveryRow.state.not_in([state.value for state in DeliveryState if state.value not in _OPEN_STATES]),
+    and_(*(DeliveryRow.state != literal_column(f"'{state}'") for state in _OTHER_STATES)),
     DeliveryRow.attempts < bindparam("made"),
     _IS_WRITTEN_TO,
 ).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
@@ -184,7 +198,9 @@ def attempts_made(transaction: Transaction, month: Month) -> int:
     return transaction.scalar(made.where(IssueRow.month == str(month))) or 0
 
 
-def claim(transaction: Transaction, delivery_id: int, *, attempts: int, now: datetime) -> bool:
+def claim(
+    transaction: Transaction | PlainTransaction, delivery_id: int, *, attempts: int, now: datetime
+) -> bool:
     """Record that the message is about to leave, if it is still to be made to somebody still written to.
 
     Who gets False does not hand it over: its person left, or another sender has it.
@@ -194,7 +210,7 @@ def claim(transaction: Transaction, delivery_id: int, *, attempts: int, now: dat
 
 
 def settle(
-    transaction: Transaction,
+    transaction: Transaction | PlainTransaction,
     delivery_id: int,
     state: DeliveryState,
     *,
@@ -215,7 +231,9 @@ def settle(
     _run(transaction, _SETTLE, values)
 
 
-def cancel(transaction: Transaction, delivery_id: int, *, reply: str, now: datetime) -> None:
+def cancel(
+    transaction: Transaction | PlainTransaction, delivery_id: int, *, reply: str, now: datetime
+) -> None:
     """Record that a delivery to somebody who is not written to any more is not made, unless it has begun."""
     _run(transaction, _CANCEL, {"delivery": delivery_id, "new_reply": reply, "now": now})
 
@@ -246,8 +264,10 @@ def doubt_interrupted(transaction: Transaction, issue_id: int, reply: str, now: 
     return len(rows)
 
 
-def _run(transaction: Transaction, statement: Update, values: Mapping[str, object]) -> int:
+def _run(transaction: Transaction | PlainTransaction, statement: Update, values: Mapping[str, object]) -> int:
     """How many rows the statement changed."""
+    if isinstance(transaction, PlainTransaction):
+        return transaction.execute(statement, values).rowcount
     transaction.flush()
     changed = transaction.connection().execute(statement, values).rowcount
     transaction.expire_all()  # it went past the session: what that has read is to be read again

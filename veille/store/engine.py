@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DatabaseError
 from sqlalchemy.orm import Session
 
@@ -20,6 +20,8 @@ from veille.store.place import Place, shown
 from veille.store.snapshot import examine_snapshot
 
 Transaction = Session
+# One without the memory of a session: statement after statement, as a send makes them by the thousand.
+PlainTransaction = Connection
 
 
 class Store:
@@ -56,19 +58,19 @@ class Store:
             yield session
 
     @contextmanager
-    def transactions(self) -> Iterator[Callable[[], AbstractContextManager[Transaction]]]:
-        """What begins such transactions beside others, one after the other over one connection.
+    def transactions(self) -> Iterator[Callable[[], AbstractContextManager[PlainTransaction]]]:
+        """What begins transactions beside others, one after the other over one connection.
 
-        For very many very small ones: to open a session costs as much as what is done in it.
+        For very many very small ones: a session costs more than what is done in it.
         """
         with _translated():
             connection = self._beside_others.connect()
-        with connection, Session(connection, expire_on_commit=False) as session:
+        with connection:
 
             @contextmanager
-            def transaction() -> Iterator[Transaction]:
-                with _translated(), session.begin():
-                    yield session
+            def transaction() -> Iterator[PlainTransaction]:
+                with _translated(), connection.begin():
+                    yield connection
 
             yield transaction
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import datetime
 from types import MappingProxyType
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import selectinload
 
 from veille.errors import NotFoundError
 from veille.i18n import gettext as _
 from veille.model.issue import Issue, IssueStatus, Pick, Slot, Tray, empty_tray
 from veille.model.month import Month, month_from_text
-from veille.store.engine import Transaction
+from veille.store.engine import PlainTransaction, Transaction
 from veille.store.tables import IssueRow, NoteRow, PickRow
 
 
@@ -105,9 +105,9 @@ def mark_draft(transaction: Transaction, issue: Issue) -> None:
     row.approved_by = ""
 
 
-def mark_sent(transaction: Transaction, issue_id: int) -> None:
+def mark_sent(transaction: Transaction | PlainTransaction, issue_id: int) -> None:
     """Freeze an approved issue for ever: its first message is about to leave."""
-    transaction.get_one(IssueRow, issue_id).status = IssueStatus.SENT.value
+    transaction.execute(update(IssueRow).where(IssueRow.id == issue_id).values(status=IssueStatus.SENT.value))
 
 
 _WITH_PICKS = (selectinload(IssueRow.picks).selectinload(PickRow.notes),)
