@@ -116,12 +116,19 @@ def test_cron_is_told_by_the_exit_code(healthy: Veille) -> None:
 
 
 @pytest.mark.sqlite
-def test_faulty_settings_come_first_and_the_database_is_examined_all_the_same(healthy: Veille) -> None:
+def test_faulty_settings_leave_open_where_the_database_is(healthy: Veille) -> None:
     configure(healthy, "\n[nonsense]\n")
     (healthy.folder / "veille.db").unlink()
 
-    assert set(found(healthy)) == {"settings-faulty", "database-missing"}
+    assert set(found(healthy)) == {"settings-faulty"}
     assert "nonsense" in found(healthy)["settings-faulty"]
+
+
+@pytest.mark.sqlite
+def test_a_missing_database_is_named_and_not_made_anew(healthy: Veille) -> None:
+    (healthy.folder / "veille.db").unlink()
+
+    assert "database-missing" in found(healthy)
     assert not (healthy.folder / "veille.db").exists()
 
 

@@ -17,11 +17,11 @@ from veille.deliver.ledger import ledger
 from veille.deliver.mailer import Mailer, Outcome
 from veille.deliver.message import Message
 from veille.deliver.sender import SendReport, send_issue
-from veille.deliver.watermark import Watermark
+from veille.deliver.watermark import Watermark, watermark_file
 from veille.errors import RuleError
 from veille.model.delivery import DeliveryState
 from veille.settings import Label, MailSettings, Settings, SmtpSettings
-from veille.store import Store
+from veille.store import Store, people
 from veille.workspace import Workspace
 
 PEOPLE = 6
@@ -118,6 +118,22 @@ def test_what_another_was_asked_to_bring_later_is_not_tried_at_once(approved: St
 
     assert len(slow.arrived) == 1
     assert states(approved) == {DeliveryState.SENT: 1, DeliveryState.DEFERRED: PEOPLE - 1}
+
+
+@pytest.mark.usefixtures("on_postgresql")
+def test_what_another_sent_meanwhile_counts_for_an_older_copy_of_the_ledger(
+    approved: Store, tmp_path: Path
+) -> None:
+    def another_sends_to_somebody_new() -> None:
+        with approved.transaction() as transaction:
+            people.save_person(transaction, a_person(PEOPLE, segment="publics"))
+        send(approved, tmp_path, Meanwhile())
+
+    send(approved, tmp_path, Meanwhile(another_sends_to_somebody_new))
+
+    with approved.transaction() as transaction:
+        mark = watermark_file(tmp_path, people.salt(transaction), NOVEMBER)
+    assert int(mark.read_text(encoding="ascii")) == PEOPLE + 1
 
 
 def test_what_another_sends_while_we_begin_makes_no_older_copy_of_the_ledger(tmp_path: Path) -> None:

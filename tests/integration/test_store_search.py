@@ -9,6 +9,7 @@ import pytest
 
 from builders import NOW, a_parsed_entry, a_source
 from veille.errors import UsageError
+from veille.model.decision import Values
 from veille.model.entry import EntryState
 from veille.store import Store, arrivals, entries, feeds, fts5
 from veille.store.engine import Transaction
@@ -167,7 +168,7 @@ def test_a_search_without_a_word_is_refused(shelf: Store, words: tuple[str, ...]
 @pytest.mark.usefixtures("_hits")
 def test_words_and_filters_hold_together(shelf: Store, wanted: EntryFilter, numbers: list[int]) -> None:
     with shelf.transaction() as transaction:
-        entries.set_entry_state(transaction, MUSEUM, EntryState.KEPT)
+        entries.set_values(transaction, Values(states={MUSEUM: EntryState.KEPT}))
 
         listed = [entry.id for entry in entries.find_entries(transaction, wanted)]
         counted = entries.count_entries(transaction, wanted)

@@ -75,7 +75,7 @@ def send_issue(
     with (
         only_sender(store, workspace, clock),
         leasing(store) as lease,
-        closing(_watermark(store, workspace, month)) as watermark,
+        _watermark(store, workspace, month) as watermark,
         store.transactions() as begin,
     ):
         issue, doubtful = _queue(store, settings, month, segment, clock)
@@ -112,12 +112,17 @@ def _report(outcomes: Counter[DeliveryState], doubtful: int) -> SendReport:
     )
 
 
-def _watermark(store: Store, workspace: Workspace, month: Month) -> Watermark:
+@contextmanager
+def _watermark(store: Store, workspace: Workspace, month: Month) -> Iterator[Watermark]:
     """What counts the messages that leave; raises ``RuleError`` when the ledger is older than they are."""
     with store.transaction(beside_others=True) as transaction:
         watermark = Watermark(watermark_file(workspace.path, people.salt(transaction), month))
         watermark.refuse_older_ledger(partial(deliveries.attempts_made, transaction, month))
-    return watermark
+    with closing(watermark):
+        yield watermark
+        if store.is_shared:
+            with store.transaction(beside_others=True) as transaction:
+                watermark.reach(deliveries.attempts_made(transaction, month))
 
 
 def _queue(

@@ -52,19 +52,29 @@ class Watermark:
         """Count one more attempt. Survives a kill of this process, though not a loss of power."""
         with self._lock:
             self._attempts += 1
-            try:
-                if self._record is None:
-                    self._file.parent.mkdir(parents=True, exist_ok=True)
-                    self._record = self._file.open("wb", buffering=0)
-                self._record.seek(0)
-                self._record.write(b"%020d\n" % self._attempts)  # of one length: never half old, half new
-            except OSError as error:  # a guard that cannot stand must not keep the post from leaving
-                _log.warning("watermark not written", extra={"reason": type(error).__name__})
+            self._write()
+
+    def reach(self, attempts: int) -> None:
+        """Once any attempt is counted, count no fewer: other senders have written their own counts here."""
+        with self._lock:
+            if self._record is not None:
+                self._attempts = max(self._attempts, attempts)
+                self._write()
 
     def close(self) -> None:
         """Let go of the record."""
         if self._record is not None:
             self._record.close()
+
+    def _write(self) -> None:
+        try:
+            if self._record is None:
+                self._file.parent.mkdir(parents=True, exist_ok=True)
+                self._record = self._file.open("wb", buffering=0)
+            self._record.seek(0)
+            self._record.write(b"%020d\n" % self._attempts)  # of one length: never half old, half new
+        except OSError as error:  # a guard that cannot stand must not keep the post from leaving
+            _log.warning("watermark not written", extra={"reason": type(error).__name__})
 
 
 def watermark_file(workspace: Path, salt: str, month: Month) -> Path:

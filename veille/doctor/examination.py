@@ -26,21 +26,13 @@ def examine(
 
     What cannot be examined because something under it is broken is left out: that comes first.
     """
-    faulty: list[Symptom] = []
-    settings = Settings()
-    place: Place = workspace.database
+    found = [*ground.privacy_symptoms(workspace), *ground.disk_symptoms(workspace)]
     try:
         settings = read_settings(workspace.settings_file, environ)
         place = place_of(workspace, settings, environ)
-    except ConfigError as error:
-        faulty.append(symptom("settings-faulty", error.message, error.hint))
-    found = [
-        *ground.database_symptoms(place),
-        *ground.privacy_symptoms(workspace),
-        *ground.disk_symptoms(workspace),
-    ]
-    if faulty:
-        return worst_first([*faulty, *found])
+    except ConfigError as error:  # where the store is, they alone could say
+        return worst_first([symptom("settings-faulty", error.message, error.hint), *found])
+    found += ground.database_symptoms(place)
     found += ground.template_symptoms(workspace, settings)
     if not any(one.code in _NO_STORE for one in found):
         found += _work_symptoms(workspace, place, settings, clock)

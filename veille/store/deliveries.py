@@ -169,12 +169,6 @@ def _due(
     return due if segment is None else due.where(DeliveryRow.segment == segment)
 
 
-def count_by_state(transaction: Transaction, issue_id: int) -> Counter[DeliveryState]:
-    """How many deliveries of the issue stand in each state."""
-    states = transaction.scalars(select(DeliveryRow.state).where(DeliveryRow.issue_id == issue_id))
-    return Counter(DeliveryState(state) for state in states)
-
-
 def unsettled_by_month(transaction: Transaction) -> dict[Month, Counter[DeliveryState]]:
     """How many deliveries of each issue are not settled, by state; the newest issue first."""
     settled = (DeliveryState.SENT.value, DeliveryState.REFUSED.value, DeliveryState.CANCELLED.value)

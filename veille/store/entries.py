@@ -115,13 +115,6 @@ def set_values(transaction: Transaction, values: Values) -> None:
             transaction.execute(update(EntryRow), rows)
 
 
-def set_entry_state(transaction: Transaction, entry_id: int, state: EntryState) -> Entry:
-    """Record what the curator decided about an entry."""
-    row = _row(transaction, entry_id)
-    row.state = state.value
-    return _entry(row)
-
-
 def _filtered(
     transaction: Transaction, statement: Select[_Selected], wanted: EntryFilter
 ) -> Select[_Selected]:
