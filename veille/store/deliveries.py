@@ -12,6 +12,7 @@ from typing import Any, TypeVarTuple, cast
 
 from sqlalchemy import (
     BindParameter,
+    Row,
     Select,
     Table,
     Update,
@@ -127,8 +128,8 @@ def due_deliveries(
     transaction: Transaction, issue_id: int, now: datetime, segment: str | None = None
 ) -> tuple[Delivery, ...]:
     """The deliveries to attempt at ``now``: queued, or deferred and due; by segment, language, address."""
-    statement = _due(select(DeliveryRow), issue_id, now, segment).order_by(*_IN_TURN)
-    return tuple(_delivery(row) for row in transaction.scalars(statement))
+    statement = _due(select(_TABLE), issue_id, now, segment).order_by(*_IN_TURN)
+    return tuple(_delivery(row) for row in transaction.execute(statement))
 
 
 def due_letters(
@@ -150,11 +151,11 @@ def take_deliveries(
     at_most: int,
 ) -> tuple[Delivery, ...]:
     """The next of ``due_deliveries`` that nobody else holds, from now on held by the lease."""
-    free = _due(select(DeliveryRow), issue_id, now, segment).where(is_free(transaction, DeliveryRow.lease_id))
+    free = _due(select(_TABLE), issue_id, now, segment).where(is_free(transaction, DeliveryRow.lease_id))
     next_ones = free.order_by(*_IN_TURN).limit(at_most).with_for_update(skip_locked=True)
-    rows = transaction.scalars(next_ones).all()
-    taken = update(DeliveryRow).where(DeliveryRow.id.in_([row.id for row in rows])).values(lease_id=lease_id)
-    transaction.execute(taken.execution_options(synchronize_session=False))
+    rows = transaction.execute(next_ones).all()
+    taken = update(_TABLE).where(DeliveryRow.id.in_([row.id for row in rows])).values(lease_id=lease_id)
+    transaction.execute(taken)
     return tuple(_delivery(row) for row in rows)
 
 
@@ -268,7 +269,7 @@ def _run(transaction: Transaction | PlainTransaction, statement: Update, values:
     return changed
 
 
-def _delivery(row: DeliveryRow) -> Delivery:
+def _delivery(row: DeliveryRow | Row[Any]) -> Delivery:
     return Delivery(
         id=row.id,
         address=row.address,
