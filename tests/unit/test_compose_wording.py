@@ -68,6 +68,17 @@ def test_the_line_above_a_title_leaves_out_what_is_not_known() -> None:
     assert meta_parts(pick, "en", Settings()) == ("jadis", "Le Journal")
 
 
+@pytest.mark.parametrize("source", ["متحف الفن", "המוזיאון"])
+def test_a_date_stays_behind_a_source_that_is_written_from_right_to_left(source: str) -> None:
+    _theme, said, _date = meta_parts(
+        a_pick(source=source, theme="outils", published_on=date(2026, 11, 12), reading_minutes=None),
+        "fr",
+        Settings(),
+    )
+
+    assert said == f"{source}\u200e"
+
+
 def test_blank_lines_part_paragraphs_and_line_ends_do_not() -> None:
     typed = "\r\nUne ligne,\r\nla suite.\r\n  \r\n\r\nUn autre\u00a0: paragraphe.\n\n\n"
 

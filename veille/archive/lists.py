@@ -35,7 +35,7 @@ from veille.compose.page_contexts import (
     PageLink,
 )
 from veille.compose.typography import Medium, spaced, typeset
-from veille.compose.wording import day_label, foreign_language, language_label, month_label
+from veille.compose.wording import day_label, foreign_language, language_label, month_label, source_label
 from veille.i18n import translations
 from veille.model.issue import Issue, Pick
 from veille.model.plaintext import search_key
@@ -193,7 +193,7 @@ def _listed(issue: Issue, number: int, pick: Pick, checks: Checks, settings: Set
     foreign = foreign_language(pick, language)
     meta = (
         settings.theme_label(pick.theme, language),
-        pick.source,
+        source_label(pick),
         day_label(pick.published_on, language) if pick.published_on else "",
         language_label(foreign, language) if foreign else "",
     )

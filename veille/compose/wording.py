@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date
 from functools import lru_cache
 
@@ -19,6 +20,7 @@ from veille.settings import Settings
 # An archive words the same days on many pages, and Babel takes its time.
 _LABELS_KEPT = 10_000
 _NO_BREAK_SPACE = "\u00a0"
+_LEFT_TO_RIGHT = "\u200e"
 _BLANK_LINES = re.compile(r"(?:\r?\n[ \t]*){2,}")
 
 
@@ -71,12 +73,22 @@ def foreign_language(pick: Pick, language: str) -> str:
     return pick.language if pick.language and pick.language != language else ""
 
 
+def source_label(pick: Pick) -> str:
+    """The pick's source as it stands in a line of ours.
+
+    After a name that is written from right to left, as Arabic is, a mark keeps the date that follows in its
+    place (UAX #9, section 3.3.4, rule W2).
+    """
+    directions = {unicodedata.bidirectional(character) for character in pick.source}
+    return f"{pick.source}{_LEFT_TO_RIGHT}" if directions & {"R", "AL"} else pick.source
+
+
 def meta_parts(pick: Pick, language: str, settings: Settings) -> tuple[str, ...]:
     """The parts of the line above a title: theme, source, date, reading time, foreign language.
 
     What is unknown is left out; the theme and the source are always there.
     """
-    parts = [settings.theme_label(pick.theme, language), pick.source]
+    parts = [settings.theme_label(pick.theme, language), source_label(pick)]
     if pick.published_on is not None:
         parts.append(day_label(pick.published_on, language))
     if pick.reading_minutes is not None:
