@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from pathlib import Path
 from types import TracebackType
 
@@ -45,6 +46,8 @@ tlsmgr unix - - n 1000? 1 tlsmgr
 proxymap unix - - n - - proxymap
 postlog unix-dgram n - n - 1 postlogd
 """
+# Where a message stands until it is handed on.
+_QUEUES = ("incoming", "active", "deferred")
 
 
 class Postfix:
@@ -83,6 +86,11 @@ class Postfix:
     ) -> None:
         self._postfix("stop")
         shutil.rmtree(self._root, ignore_errors=True)
+
+    def wait_until_idle(self) -> None:
+        """Come back once it has handed on all that it took."""
+        while any(file.is_file() for queue in _QUEUES for file in (self._root / "spool" / queue).rglob("*")):
+            time.sleep(0.02)
 
     def log(self) -> str:
         """What it says of its work."""

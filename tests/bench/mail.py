@@ -16,9 +16,10 @@ import tempfile
 import threading
 import time
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from approved_issue import approve_an_issue
@@ -40,7 +41,7 @@ from veille.workspace import Workspace
 
 from .measure import interleaved, ratio, report
 
-PEOPLE, ROUNDS = 300, 5
+PEOPLE, ROUNDS = 300, 9
 
 
 def settings_for(port: int, connections: int) -> Settings:
@@ -122,19 +123,27 @@ def messages_of(issue: Issue, settings: Settings) -> list[Message]:
     ]
 
 
-def rates(server: str, port: int) -> str:
-    """Sends of three hundred people through ``server``, taking turns."""
+def rates(server: str, port: int, wait_until_idle: Callable[[], None]) -> str:
+    """Sends of three hundred people through ``server``, taking turns.
+
+    Each begins when the server is idle: it hands on what it took from one while it takes that of the next.
+    """
     with approved() as (_store, _folder, issue):
         messages = messages_of(issue, settings_for(port, 1))
     seconds: dict[str, list[float]] = defaultdict(list)
     ratios: list[str] = []
+    sends: dict[str, Callable[[], float]] = {
+        "veille, 4 connections, composing included": partial(veille_sends, port, 4)
+    }
+    for connections in (1, 4):
+        veille, loop, ledger = _names(connections)
+        sends[veille] = partial(veille_sends, port, connections, whole=False)
+        sends[loop] = partial(smtplib_sends, port, messages, connections)
+        sends[ledger] = partial(smtplib_sends, port, messages, connections, synced=True)
     for _round in range(ROUNDS):
-        seconds["veille, 4 connections, composing included"].append(veille_sends(port, 4))
-        for connections in (1, 4):
-            veille, loop, ledger = _names(connections)
-            seconds[veille].append(veille_sends(port, connections, whole=False))
-            seconds[loop].append(smtplib_sends(port, messages, connections))
-            seconds[ledger].append(smtplib_sends(port, messages, connections, synced=True))
+        for name, send in sends.items():
+            wait_until_idle()
+            seconds[name].append(send())
     for connections in (1, 4):
         veille, *peers = _names(connections)
         rates = (f"{1 / ratio(seconds, veille, peer):.0%} of the rate of {peer}" for peer in peers)
@@ -183,5 +192,5 @@ def signatures() -> str:
 if __name__ == "__main__":
     sys.stdout.write(f"{own_work()}\n\n{signatures()}\n\n")
     with sink() as nothing, Postfix(nothing) as postfix:
-        for server, port in (("smtp-sink", nothing), ("Postfix", postfix.port)):
-            sys.stdout.write(f"{rates(server, port)}\n\n")
+        sys.stdout.write(f"{rates('smtp-sink', nothing, lambda: None)}\n\n")
+        sys.stdout.write(f"{rates('Postfix', postfix.port, postfix.wait_until_idle)}\n\n")

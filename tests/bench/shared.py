@@ -201,8 +201,9 @@ def growing(server: PostgreSQL, folder: Path, port: int, ledgers: Sequence[int])
         if size:
             place.add(PAST, ledgers[number - 1], size - 1)
         place.add(PEOPLE, number * A_FEW + 1, (number + 1) * A_FEW)
-        queued = place.queue()
         asked.clear()
+        with statements(asked):
+            queued = place.queue()
         looked_at, worked = place.pages(), time.process_time()
         with statements(asked):
             seconds, sent = place.send()
@@ -222,9 +223,10 @@ def statements(asked: Asked) -> Iterator[None]:
     """Note in ``asked`` what is asked of any database meanwhile."""
 
     def note(
-        _connection: object, _cursor: object, statement: str, values: Any, _context: object, _many: object
+        _connection: object, _cursor: object, statement: str, values: Any, _context: object, many: object
     ) -> None:
-        asked[statement] = (asked.get(statement, (0, None))[0] + 1, values)
+        if not many:
+            asked[statement] = (asked.get(statement, (0, None))[0] + 1, values)
 
     event.listen(Engine, "before_cursor_execute", note)
     try:
@@ -234,11 +236,10 @@ def statements(asked: Asked) -> Iterator[None]:
 
 
 def explained(url: str, asked: Asked) -> Iterator[str]:
-    """The server's plan of each statement that was asked more than once and touches the ledger."""
+    """The server's plan of each statement on the ledger: those of each message first, then of each send."""
     with psycopg.connect(url.replace("+psycopg", "")) as connection:
-        for statement, (times, values) in asked.items():
-            if times == 1 or "deliveries" not in statement:
-                continue
+        of_ledger = {statement: told for statement, told in asked.items() if "deliveries" in statement}
+        for statement, (times, values) in sorted(of_ledger.items(), key=lambda item: -item[1][0]):
             plan = connection.execute(
                 f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF, TIMING OFF) {statement}".encode(), values
             ).fetchall()

@@ -90,7 +90,7 @@ class Relay:
         is_socket = settings.host.startswith("/")
         try:
             if connection.sock is not None and not is_socket:
-                # The final dot stands alone, and would wait for the server to acknowledge what came before.
+                # The end of a message would wait for the server to acknowledge what came before it.
                 connection.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             if settings.security == "starttls" and not is_socket:
                 connection.starttls(context=self._tls)

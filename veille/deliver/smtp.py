@@ -120,13 +120,12 @@ class SmtpMailer:
             )
 
     def _transmit(self, connection: smtplib.SMTP, content: bytes) -> Outcome:
-        """The message and the final dot."""
+        """The message and the final dot, which leaves with its last bytes or not at all."""
         try:
-            connection.send(content.replace(b"\r\n.", b"\r\n.."))  # RFC 5321 section 4.5.2
+            connection.send(content.replace(b"\r\n.", b"\r\n..") + b".\r\n")  # RFC 5321 section 4.5.2
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.DEFERRED, error)
         try:
-            connection.send(b".\r\n")
             reply = self._final_reply(connection)
         except (OSError, smtplib.SMTPException) as error:
             return self._lost(DeliveryState.UNCERTAIN, error)
