@@ -18,6 +18,7 @@ from veille.settings import Label, Settings
 
 _HEADER = re.compile(r"\s*\[\s*([\w.-]+)\s*\]")
 _KEY = re.compile(r"\s*([\w-]+)\s*=")
+_TOML_PLACE = re.compile(r"at line (?P<line>\d+), column (?P<column>\d+)")
 _TRUTHS = {"true": True, "false": False}
 
 
@@ -40,9 +41,16 @@ def read_settings(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         document = tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
+        place = _TOML_PLACE.search(str(error))
+        said = _("{path}, line {line}, column {column}: this is not valid TOML.")
         raise ConfigError(
-            _("{path} is not valid TOML: {reason}.").format(path=path, reason=error),
-            hint=_("Correct that line; nothing of the file was used."),
+            said.format(path=path, line=place["line"], column=place["column"])
+            if place
+            else _("{path} is not valid TOML: {reason}.").format(path=path, reason=error),
+            hint=_(
+                "Is a bracket or a quotation mark missing, or is something said twice?"
+                " Correct it; nothing of the file was used."
+            ),
         ) from error
     faults: list[_Fault] = []
     settings = _settings_from_document(document, _line_index(source), faults)

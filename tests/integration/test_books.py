@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from builders import NOW
 from databases import query
-from veille.deliver.books import Books, Page, Step
+from veille.deliver.books import Books, Closed, Page, Step
 from veille.errors import StorageError
 from veille.store import PlainTransaction, Store
 from veille.store.tables import LeaseRow
@@ -161,3 +161,31 @@ def test_a_step_that_failed_is_not_tried_again(store: Store, begin: Begin) -> No
     page.catch_up()
 
     assert count(store) == 0
+
+
+def test_nothing_is_written_once_the_books_are_closed(store: Store, begin: Begin) -> None:
+    books = Books(begin)
+
+    books.close()
+    with pytest.raises(Closed):
+        books.write([saving(1)])
+
+    assert count(store) == 0
+
+
+def test_closing_waits_for_the_transaction_under_way(store: Store, begin: Begin) -> None:
+    counted = Counted(begin)
+    books = Books(counted.begin)
+    writing = threading.Thread(target=books.write, args=[[saving(1)]])
+    writing.start()
+    assert counted.begun.wait(10)
+
+    closing = threading.Thread(target=books.close)
+    closing.start()
+    closing.join(0.05)
+    was_waiting = closing.is_alive()
+    counted.may_go_on.set()
+    closing.join(10)
+    writing.join(10)
+
+    assert (was_waiting, count(store)) == (True, 1)

@@ -290,13 +290,19 @@ def test_an_approved_issue_refuses_every_change_until_reopened(stocked: Veille) 
     stocked("pick", "remove", "1")
 
 
-def test_a_note_comes_from_a_file_but_not_from_nowhere(stocked: Veille, tmp_path: Path) -> None:
+def test_a_note_comes_from_a_file_but_not_from_nowhere(
+    stocked: Veille, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     stocked("pick", "add", "1", "--month", "2026-11")
     words = tmp_path / "note.txt"
     words.write_text("\ufeffDepuis un fichier.", encoding="utf-8")
 
     assert stocked.json("pick", "note", "1", "--file", str(words))["slots"][0]["note"] == "Depuis un fichier."
     stocked("pick", "note", "1", "--text", "x", "--file", str(words), code=2)
+    for piped, code in ((b" \n", 2), (b"Par un tuyau.", 0)):  # nothing to say is no wish to erase it
+        monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(piped)))
+        stocked("pick", "note", "1", code=code)
+    assert stocked.json("pick", "list")["slots"][0]["note"] == "Par un tuyau."
     words.write_bytes(b"\xff\xfe\x00")
     stocked("pick", "note", "1", "--file", str(words), code=2)
 

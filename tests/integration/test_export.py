@@ -241,7 +241,7 @@ def test_issues_go_from_one_workspace_to_another(
     taken = there.json("import-issues", str(file))
 
     assert written == {"path": str(file), "format": "json", "issues": 1}
-    assert "1 issues would be taken in" in rehearsed
+    assert "1 issue would be taken in" in rehearsed
     assert (taken["imported"], taken["refused"]) == (["2026-11"], [])
     ours, theirs = (one.json("issue", "show", "--month", "2026-11") for one in (approved_veille, there))
     assert ours == theirs

@@ -37,7 +37,7 @@ def french() -> Iterator[None]:
         (["feeds", "remove", "x"], "FLUX est un nombre entier.", "Voir\u00a0: veille feeds remove --help"),
         (
             ["feeds", "remove", "1", "2"],
-            "Il n’y a pas de place pour\u00a0: 2",
+            "Il y a un mot de trop\u00a0: 2",
             "Voir\u00a0: veille feeds remove --help",
         ),
         (["pick", "--month"], "--month attend une valeur à sa suite.", "Voir\u00a0: veille --help"),

@@ -73,13 +73,15 @@ def _import_whole(front: Front, text: str, *, dry_run: bool) -> None:
         "refused": list(found.refused),
         "dry_run": dry_run,
     }
-    taken = _("{imported} issues taken in, {known} there already, {refused} refused.")
+    count = len(found.imported)
+    taken = ngettext("{count} issue taken in", "{count} issues taken in", count)
     if dry_run:
-        taken = _("{imported} issues would be taken in, {known} there already, {refused} refused.")
-    counts = {name: len(months) for name, months in document.items() if isinstance(months, list)}
-    front.output.result(
-        document, lambda: front.output.line("\n".join((taken.format(**counts), *found.refused)))
-    )
+        taken = ngettext("{count} issue would be taken in", "{count} issues would be taken in", count)
+    known = ngettext("{count} there already", "{count} there already", len(found.known))
+    refused = ngettext("{count} refused", "{count} refused", len(found.refused))
+    counted = ((taken, count), (known, len(found.known)), (refused, len(found.refused)))
+    said = ", ".join(words.format(count=count) for words, count in counted) + "."
+    front.output.result(document, lambda: front.output.line("\n".join((said, *found.refused))))
     if found.refused:
         raise typer.Exit(EXIT_PARTLY)
 

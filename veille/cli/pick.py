@@ -215,8 +215,9 @@ def show_slots(output: Output, issue: Issue) -> None:
 
 def _words(text: str | None, file: Path | None) -> str:
     if (text is None) == (file is None):
-        if text is None and not sys.stdin.isatty():
-            return read_text(STANDARD_INPUT)
+        piped = read_text(STANDARD_INPUT) if text is None and not sys.stdin.isatty() else ""
+        if piped.strip():
+            return piped
         raise UsageError(
             _("A note needs its words: either --text or --file."),
             hint=_('Example: veille pick note 2 --text "Why it matters"'),

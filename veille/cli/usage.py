@@ -150,7 +150,7 @@ def _refusals() -> tuple[tuple[re.Pattern[str], str], ...]:
             _("There is no option {name}."),
         ),
         (r"(?P<said>.*\.) Did you mean (?P<near>.*)\?", "{said}"),
-        (r"Got unexpected extra argument\(s\) \((?P<name>.*)\)", _("There is no place for: {name}")),
+        (r"Got unexpected extra argument\(s\) \((?P<name>.*)\)", _("That is one word too many: {name}")),
         (r"Missing \w+ '(?P<name>.*?)'\..*", _("{name} is missing.")),
         (r"Option '(?P<name>.*?)' requires an argument\.", _("{name} wants a value after it.")),
         (r"Option '(?P<name>.*?)' does not take a value\.", _("{name} takes no value.")),

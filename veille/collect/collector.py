@@ -77,8 +77,8 @@ def collect_feeds(
     ``feed_ids`` narrows the run to some feeds. A paused or retired feed is never fetched, nor one whose
     server asked to be left alone (429 with Retry-After). ``on_progress`` hears (done, total, title) after
     each feed. What was stored stays stored, whatever ends the run. Texts that are older than the settings say
-    are erased last. Raises ``NotFoundError`` for an unknown
-    feed and ``StorageError`` when nothing can be stored.
+    are erased last. Raises ``NotFoundError`` for an unknown feed and ``StorageError`` when nothing can be
+    stored.
     """
     started = clock.elapsed_seconds()
     now = clock.now()

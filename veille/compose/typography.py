@@ -14,7 +14,7 @@ from functools import lru_cache
 _TEXTS_KEPT = 20_000
 _NO_BREAK_SPACE, _NARROW_NO_BREAK_SPACE = "\u00a0", "\u202f"
 _SPACE = f"[ {_NO_BREAK_SPACE}{_NARROW_NO_BREAK_SPACE}]"
-_SPARED = re.compile(r"(https?://\S+|\S+@\S+|`[^`]*`|\d+:\d+)")
+_SPARED = re.compile(r"(https?://\S+|(?<!\S)\S+@\S+|`[^`]*`|(?<!\d)\d+:\d+)")
 # Each begins with a sign, for which Python searches fast, and looks back from behind it.
 _CORRECTIONS = (
     (re.compile(r'"([^"\n]+)"'), rf"«{_NO_BREAK_SPACE}\1{_NO_BREAK_SPACE}»"),
@@ -30,6 +30,8 @@ _MONTHS = (
     "janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre"
     "|janv\\.|févr\\.|juil\\.|sept\\.|oct\\.|nov\\.|déc\\."
 )
+# Of a run of spaces, only the first is worth a look at what follows them all.
+_FIRST = f"(?<!{_SPACE}.)"
 # Spaces at which no line may end. Each rule says what stands around one space, which is its "." when it looks
 # back: one search for spaces serves all of them.
 _NO_BREAK = re.compile(
@@ -37,7 +39,7 @@ _NO_BREAK = re.compile(
     + "(?:"
     + "|".join(
         (
-            rf"{_SPACE}*(?=:(?:[\s»]|$)|»)",
+            rf"{_FIRST}{_SPACE}*(?=:(?:[\s»]|$)|»)",
             rf"(?<=«.){_SPACE}*",
             rf"(?<=\d.)(?=(?:{_UNITS})(?![\w’']))",
             rf"(?<=\d{_SPACE}h.)(?=\d\d\b)",
@@ -51,7 +53,7 @@ _NO_BREAK = re.compile(
 )
 # Those that are narrow where the fonts have such a space.
 _NARROW_NO_BREAK = re.compile(
-    rf"{_SPACE}(?:{_SPACE}*(?=[;?!]+(?:[\s»),.…]|$))"
+    rf"{_SPACE}(?:{_FIRST}{_SPACE}*(?=[;?!]+(?:[\s»),.…]|$))"
     r"|(?:(?<=\b\d.)|(?<=\b\d\d.)|(?<=\b\d\d\d.))(?=\d{3}\b))"
 )
 

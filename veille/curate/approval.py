@@ -100,7 +100,9 @@ def reopen_issue(store: Store, month: Month) -> Issue:
         if issue.status is IssueStatus.SENT:
             raise FrozenError(
                 _("The issue of {month} has left; it can never change.").format(month=month),
-                hint=_("Correct it in the next issue."),
+                hint=_(
+                    'Say what was wrong on its page: veille issue erratum --month {month} --text "…"'
+                ).format(month=month),
             )
         issue_queries.mark_draft(transaction, issue)
         return issue_queries.require_issue(transaction, month)

@@ -190,7 +190,7 @@ def _known_as(transaction: Transaction, colleague: Colleague) -> Colleague:
 
 def _is_untitled(entry: Entry) -> bool:
     """Whether no more is known of ``entry`` than its address: its page could not be read so far."""
-    return entry.title == title_from_text(entry.canonical_url)
+    return entry.title == title_from_text(entry.url)
 
 
 def _described_by_its_page(item: ParsedEntry, settings: Settings) -> tuple[ParsedEntry, str]:
@@ -208,7 +208,7 @@ def _described_by_its_page(item: ParsedEntry, settings: Settings) -> tuple[Parse
     described = replace(
         item,
         identity=address,
-        title=page.title or title_from_text(address),
+        title=page.title or title_from_text(url),
         url=url,
         canonical_url=address,
         summary=page.summary,

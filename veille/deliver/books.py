@@ -12,6 +12,10 @@ from veille.store import PlainTransaction
 Step = Callable[[PlainTransaction], object]
 
 
+class Closed(Exception):  # noqa: N818 - no fault: the run is over, and a connection did not hear of it yet
+    """Raised by ``Books.write`` after ``Books.close``: what is not written down must not leave."""
+
+
 class Books:
     """Writes the steps of several threads into the store, those that meet in one transaction.
 
@@ -22,20 +26,29 @@ class Books:
     def __init__(self, begin: Callable[[], AbstractContextManager[PlainTransaction]]) -> None:
         self._begin = begin
         self._free = threading.Lock()
+        self._is_closed = False
         self._waiting: deque[_Entry] = deque()
 
     def write(self, steps: Sequence[Step]) -> None:
         """Do ``steps`` in a transaction; they are durable when this returns.
 
-        Raises ``StorageError`` when they could not be kept, nor any step that was written with them.
+        Raises ``StorageError`` when they could not be kept, nor any step that was written with them, and
+        ``Closed`` when nothing is written any more.
         """
         entry = _Entry(steps)
         self._waiting.append(entry)
         with self._free:
             if not entry.is_done:
+                if self._is_closed:
+                    raise Closed
                 self._write_all()
         if entry.error is not None:
             raise entry.error
+
+    def close(self) -> None:
+        """Let the transaction under way end, and begin no other: its connection may be taken away."""
+        with self._free:
+            self._is_closed = True
 
     def _write_all(self) -> None:
         entries = [self._waiting.popleft() for _number in range(len(self._waiting))]

@@ -84,15 +84,17 @@ class Run:
         """
         settled: queue.SimpleQueue[Settled] = queue.SimpleQueue()
         workers = [_Worker(self, connect, settled) for _number in range(connections)]
-        for worker in workers:
-            worker.start()
         try:
+            for worker in workers:
+                worker.start()
             _listen(workers, settled, on_settled)
         except KeyboardInterrupt:
             self.stop()
             on_stopping()
-            _listen(workers, settled, on_settled)
+            _listen([worker for worker in workers if worker.ident is not None], settled, on_settled)
             raise
+        finally:
+            self.stop()
         for worker in workers:
             if worker.error is not None:
                 raise worker.error

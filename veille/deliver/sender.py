@@ -77,6 +77,7 @@ def send_issue(
         leasing(store) as lease,
         _watermark(store, workspace, month) as watermark,
         store.transactions() as begin,
+        closing(Books(begin)) as books,
     ):
         issue, doubtful = _queue(store, settings, month, segment, clock)
         with store.transaction() as transaction:
@@ -94,7 +95,7 @@ def send_issue(
             on_progress(outcomes.total(), due.total(), delivery.segment)
 
         pace = Pace(settings.mail.messages_per_minute, clock)
-        run = Run(Books(begin), settings, issue, tasks, clock=clock, pace=pace, watermark=watermark)
+        run = Run(books, settings, issue, tasks, clock=clock, pace=pace, watermark=watermark)
         connections = min(settings.mail.open_connections, due.total())
         run.work_off(connect, connections, on_settled=on_settled, on_stopping=on_stopping)
     report = _report(outcomes, doubtful)
