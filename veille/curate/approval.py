@@ -101,7 +101,7 @@ def reopen_issue(store: Store, month: Month) -> Issue:
             raise FrozenError(
                 _("The issue of {month} has left; it can never change.").format(month=month),
                 hint=_(
-                    'Say what was wrong on its page: veille issue erratum --month {month} --text "…"'
+                    'Say what was wrong on its page: veille issue erratum --month {month} --text "..."'
                 ).format(month=month),
             )
         issue_queries.mark_draft(transaction, issue)
@@ -114,7 +114,7 @@ def note_erratum(store: Store, month: Month, text: str, now: datetime) -> None:
     Raises ``RuleError`` while the issue can still be corrected itself, ``UsageError`` without a text.
     """
     if not one_line(text):
-        raise UsageError(_("What is to be corrected?"), hint=_('Say it: --text "…"'))
+        raise UsageError(_("What is to be corrected?"), hint=_('Say it: --text "..."'))
     with store.transaction() as transaction:
         issue = issue_queries.require_issue(transaction, month)
         if issue.status is not IssueStatus.SENT:

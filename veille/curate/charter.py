@@ -80,7 +80,7 @@ def _notes(issue: Issue, charter: CharterSettings) -> Iterator[Finding]:
             yield finding(
                 "note-missing",
                 _("“{title}” has no note: why does it matter?").format(title=pick.title),
-                _('Say it: veille pick note {number} --text "…"').format(number=number),
+                _('Say it: veille pick note {number} --text "..."').format(number=number),
                 slot=number,
                 segment=segment,
             )
@@ -107,12 +107,12 @@ def _title(issue: Issue, charter: CharterSettings) -> Iterator[Finding]:
             _("The title has {count} characters; beyond {highest} mailboxes cut a subject.").format(
                 count=len(issue.title), highest=charter.title_max
             ),
-            _('Shorten it: veille issue edit --title "…"'),
+            _('Shorten it: veille issue edit --title "..."'),
         )
 
 
 def _intro(issue: Issue, charter: CharterSettings) -> Iterator[Finding]:
-    remedy = _('Write two or three sentences: veille issue edit --intro "…"')
+    remedy = _('Write two or three sentences: veille issue edit --intro "..."')
     if not issue.intro.strip():
         yield finding("intro-missing", _("The issue has no introduction."), remedy)
     elif len(issue.intro) > charter.intro_max:

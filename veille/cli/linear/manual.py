@@ -156,10 +156,10 @@ def _orders_for_commands() -> Mapping[str, str]:
         r"veille pick add ENTRY --slot (\w+)": _("add 12 slot {slot}").format(slot=first),
         r"veille pick add (\d+) --slot (\d+)": _("add #{entry} slot {slot}").format(entry=first, slot=second),
         r"veille pick move (\d+) (\d+)": _("move {first} {second}").format(first=first, second=second),
-        r'veille pick note (\d+) --text "…"': _("note {slot}").format(slot=first),
+        r'veille pick note (\d+) --text "\.\.\."': _("note {slot}").format(slot=first),
         r"veille pick list": form_of(Command.TRAY),
-        r'veille issue edit --title "…"': form_of(Command.TITLE),
-        r'veille issue edit --intro "…"': form_of(Command.INTRO),
+        r'veille issue edit --title "\.\.\."': form_of(Command.TITLE),
+        r'veille issue edit --intro "\.\.\."': form_of(Command.INTRO),
         r"veille check": form_of(Command.CHECK),
     }
 
