@@ -286,6 +286,18 @@ def test_indexes_are_in_alphabetical_order_with_accents_folded() -> None:
     assert {line.remark for line in page.groups[0].pages} == {"1 lien"}
 
 
+def test_a_count_stays_behind_a_source_that_is_written_from_right_to_left() -> None:
+    name = "متحف الفن"
+    tray = Tray(tuple(Slot(number, a_pick(number, source=name)) for number in range(1, 6)))
+
+    pages = pages_of(an_approved_issue(tray=tray))
+
+    index = pages["sources/index.html"]
+    assert isinstance(index, IndexPage)
+    assert index.groups[0].pages[0].page == PageLink(f"{name}\u200e", source_path(name))
+    assert source_path(name) in pages
+
+
 @pytest.mark.parametrize(
     ("name", "expected"),
     [

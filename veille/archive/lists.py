@@ -87,7 +87,7 @@ def theme_pages(shelf: Shelf, settings: Settings) -> Iterator[tuple[str, LinksPa
 def source_pages(shelf: Shelf, settings: Settings) -> Iterator[tuple[str, LinksPage]]:
     """Each source's page, by path."""
     for links in by_source(shelf).values():
-        name = _source_name(links)
+        name = links[0].pick.source  # what it was called last
         path = source_path(name)
         yield path, LinksPage(frame_of(path, name, settings), _by_year(links))
 
@@ -232,9 +232,10 @@ def _theme_lines(shelf: Shelf, settings: Settings) -> tuple[PageLine, ...]:
 
 
 def _source_lines(shelf: Shelf, settings: Settings) -> tuple[PageLine, ...]:
-    named = ((_source_name(links), len(links)) for links in by_source(shelf).values())
+    newest = ((links[0].pick, len(links)) for links in by_source(shelf).values())
     return _lines(
-        ((PageLink(name, source_path(name)), count) for name, count in named), settings.digest.language
+        ((PageLink(source_label(pick), source_path(pick.source)), count) for pick, count in newest),
+        settings.digest.language,
     )
 
 
@@ -245,8 +246,3 @@ def _lines(counted: Iterator[tuple[PageLink, int]], language: str) -> tuple[Page
         PageLine(page, ngettext("{count} link", "{count} links", count).format(count=count))
         for page, count in sorted(counted, key=lambda line: search_key(line[0].label))
     )
-
-
-def _source_name(links: Shelf) -> str:
-    """What the source was called last."""
-    return links[0].pick.source

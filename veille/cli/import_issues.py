@@ -79,11 +79,15 @@ def _import_whole(front: Front, text: str, *, dry_run: bool) -> None:
         taken = ngettext("{count} issue would be taken in", "{count} issues would be taken in", count)
     known = ngettext("{count} there already", "{count} there already", len(found.known))
     refused = ngettext("{count} refused", "{count} refused", len(found.refused))
-    counted = ((taken, count), (known, len(found.known)), (refused, len(found.refused)))
-    said = ", ".join(words.format(count=count) for words, count in counted) + "."
+    said = _counts((taken, count), (known, len(found.known)), (refused, len(found.refused)))
     front.output.result(document, lambda: front.output.line("\n".join((said, *found.refused))))
     if found.refused:
         raise typer.Exit(EXIT_PARTLY)
+
+
+def _counts(*counted: tuple[str, int]) -> str:
+    """Words with their numbers, as one sentence."""
+    return ", ".join(words.format(count=count) for words, count in counted) + "."
 
 
 def _show(output: Output, found: Imported, *, dry_run: bool) -> None:
@@ -92,8 +96,7 @@ def _show(output: Output, found: Imported, *, dry_run: bool) -> None:
         taken = ngettext("{count} link would be taken in", "{count} links would be taken in", found.imported)
     known = ngettext("{count} known already", "{count} known already", found.known)
     refused = ngettext("{count} line refused", "{count} lines refused", len(found.refused))
-    counted = ((taken, found.imported), (known, found.known), (refused, len(found.refused)))
-    output.line(", ".join(words.format(count=count) for words, count in counted) + ".")
+    output.line(_counts((taken, found.imported), (known, found.known), (refused, len(found.refused))))
     for refusal in found.refused[:_LINES_SHOWN]:
         output.line(_("  line {line}: {reason}").format(line=refusal.line, reason=refusal.reason))
     if len(found.refused) > _LINES_SHOWN:

@@ -49,6 +49,7 @@ def build_environment(overrides: Path, language: str) -> Environment:
     )
     environment.filters["columns"] = _in_columns
     environment.filters["sha256"] = _sha256
+    # Old style: what varies is put in by str.format, and a sentence is escaped like any other text.
     environment.install_gettext_translations(translations(language), newstyle=False)  # type: ignore[attr-defined]  # added by the i18n extension
     return environment
 

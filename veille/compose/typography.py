@@ -15,7 +15,7 @@ _TEXTS_KEPT = 20_000
 _NO_BREAK_SPACE, _NARROW_NO_BREAK_SPACE = "\u00a0", "\u202f"
 _SPACE = f"[ {_NO_BREAK_SPACE}{_NARROW_NO_BREAK_SPACE}]"
 _SPARED = re.compile(r"(https?://\S+|(?<!\S)\S+@\S+|`[^`]*`|(?<!\d)\d+:\d+)")
-# Each begins with a sign, for which Python searches fast, and looks back from behind it.
+# All but the last begin with a sign, for which Python searches fast, and look back from behind it.
 _CORRECTIONS = (
     (re.compile(r'"([^"\n]+)"'), rf"«{_NO_BREAK_SPACE}\1{_NO_BREAK_SPACE}»"),
     (re.compile(r"'(?<=\w.)(?=\w)"), "’"),

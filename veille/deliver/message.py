@@ -194,6 +194,7 @@ def _address_header(field: str, name: str, address: str) -> tuple[str, str]:
     return field, f"{encoded} <{address}>" if fits else f"{encoded}\r\n <{address}>"
 
 
+@lru_cache(maxsize=_ENCODED_KEPT)
 def _folded(field: str, text: str) -> str:
     if text.isascii() and "=?" not in text and len(field) + 2 + len(text) <= _LINE_COLUMNS:
         if has_control_characters(text):
@@ -202,7 +203,6 @@ def _folded(field: str, text: str) -> str:
     return _encoded_words(field, text)
 
 
-@lru_cache(maxsize=_ENCODED_KEPT)
 def _encoded_words(field: str, text: str) -> str:
     """``text`` as RFC 2047 encoded words, folded.
 

@@ -16,7 +16,6 @@ from sqlalchemy import (
     Select,
     Table,
     Update,
-    and_,
     bindparam,
     exists,
     func,
@@ -48,7 +47,8 @@ _ONE = update(_TABLE).where(DeliveryRow.id == bindparam("delivery"))
 # Who waits longer than their lease may hold a delivery that another has attempted since, and put off.
 _CLAIM = _ONE.where(
     # In other words than elsewhere: a server that believes few to be open would look for the one among all.
-    and_(*(DeliveryRow.state != literal_column(f"'{state}'") for state in _OTHER_STATES)),
+    # And each on its own: a list would be worded anew for each message.
+    *(DeliveryRow.state != literal_column(f"'{state}'") for state in _OTHER_STATES),
     DeliveryRow.attempts < bindparam("made"),
     _IS_WRITTEN_TO,
 ).values(state=DeliveryState.SENDING.value, reply="", updated_at=bindparam("now"), attempts=bindparam("made"))
