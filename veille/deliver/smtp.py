@@ -58,9 +58,10 @@ class SmtpMailer:
     def deliver(self, message: Message, about_to_leave: Callable[[], None]) -> Outcome:
         """Hand the message over; see ``Mailer.deliver``."""
         connection = self._connected()
-        # A server that took the message before is busy with this one meanwhile. One that may yet refuse
-        # everybody is heard first: an issue that has begun to leave can no longer be mended.
-        meanwhile = about_to_leave if self._handed_over else None
+        # A server that took the message before answers everything at once, and is not waited for idly. One
+        # that may yet refuse everybody is heard first: an issue that began to leave can no longer be mended.
+        at_once = connection.has_extn("pipelining")
+        meanwhile = about_to_leave if at_once and self._handed_over else None
         try:
             early = self._announce(connection, message, meanwhile)
             if early is not None:
@@ -79,7 +80,7 @@ class SmtpMailer:
     ) -> Outcome | None:
         """MAIL, RCPT and DATA; an outcome only when the server does not want the message.
 
-        ``meanwhile`` is called while the answer to the last of them is awaited.
+        ``meanwhile`` is called while the answers to all of them together are awaited.
         """
         self._refuse_too_big(connection, message)
         if not message.recipient.isascii() and not connection.has_extn("smtputf8"):
@@ -95,8 +96,6 @@ class SmtpMailer:
         for command, wanted, unanswered in zip(commands, _WANTED, (2, 1, 0), strict=True):
             if not at_once:
                 connection.send(command)
-                if meanwhile is not None and not unanswered:
-                    meanwhile()
             reply = connection.getreply()
             if reply[0] // 100 == wanted:
                 continue
